@@ -1,0 +1,1 @@
+"""The ferry family: problem, plan, audit."""

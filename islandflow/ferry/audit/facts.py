@@ -1,0 +1,100 @@
+"""What all rules look at: the scenario, the plan, the sea, and nothing that a solver made besides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from islandflow.ferry.plan import Boarding, FerryPlan, Rotation, Sailing
+from islandflow.network.running import Distances
+from islandflow.passengers.access import Access, land_access, line_stretches
+from islandflow.passengers.groups import Group, passenger_groups
+from islandflow.scenario.entities import Fleet, Scenario
+from islandflow.violation import Violation
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Plan and scenario side by side. ``sailings`` are those with a port and a time at every call, in the order of the plan."""
+
+    scenario: Scenario
+    plan: FerryPlan
+    network: Distances
+    sailings: tuple[Sailing, ...]
+    rotations: tuple[Rotation, ...]
+    fleets: dict[str, Fleet]
+    groups: dict[tuple[str, str, str, int], Group]
+    access: Access
+    through: frozenset[tuple[str, str]]
+    by_id: dict[str, Sailing] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scenario: Scenario, plan: FerryPlan, network: Distances) -> Facts:
+        """Facts of a plan; KeyError if the scenario has no such service pattern."""
+        scenario.services[plan.service]
+        sailings = tuple(s for s in plan.sailings if not defect(scenario, s))
+        fleets = {}
+        for vessel in {s.vessel for s in plan.sailings}:
+            fleet = known_fleet(scenario, vessel)
+            if fleet is not None:
+                fleets[vessel] = fleet
+        rotations = FerryPlan(plan.service, sailings).rotations
+        groups = {g.key: g for g in passenger_groups(scenario, plan.service)}
+        return cls(
+            scenario, plan, network, sailings, rotations, fleets, groups,
+            land_access(scenario), line_stretches(scenario, plan.service), {s.id: s for s in sailings},
+        )  # fmt: skip
+
+    @property
+    def service(self) -> str:
+        """The service pattern of the plan."""
+        return self.plan.service
+
+    def manned(self) -> Iterator[tuple[Sailing, Fleet]]:
+        """Sailings of vessels that exist."""
+        for sailing in self.sailings:
+            if sailing.vessel in self.fleets:
+                yield sailing, self.fleets[sailing.vessel]
+
+    def days(self) -> Iterator[tuple[Rotation, Fleet]]:
+        """Days of the vessels that exist."""
+        for rotation in self.rotations:
+            if rotation.vessel in self.fleets:
+                yield rotation, self.fleets[rotation.vessel]
+
+
+def known_fleet(scenario: Scenario, vessel: str) -> Fleet | None:
+    """The fleet row of a vessel, None if there is no such vessel."""
+    try:
+        return scenario.vessel_fleet(vessel)
+    except KeyError:
+        return None
+
+
+def defect(scenario: Scenario, sailing: Sailing) -> tuple[str, str] | None:
+    """Why a sailing is none at all (English, Chinese): too few calls, a port that does not exist, a time that is missing."""
+    if len(sailing.calls) < 2:
+        return "a sailing has at least two calls", "航次至少挂靠两个港口"
+    for number, call in enumerate(sailing.calls):
+        if call.port not in scenario.ports:
+            return f"port {call.port} does not exist", f"港口 {call.port} 不存在"
+        if (call.arrives is None and number > 0) or (call.departs is None and number < len(sailing.calls) - 1):
+            return f"call {number + 1} lacks a time", f"第 {number + 1} 次挂靠缺少时刻"
+    return None
+
+
+def sound(facts: Facts) -> Iterator[Violation]:
+    """Every sailing has ports and times and an id of its own; told under ``line-allowed``, one sailing each."""
+    for sailing in facts.plan.sailings:
+        wrong = defect(facts.scenario, sailing)
+        if wrong:
+            yield Violation("line-allowed", sailing.id, 1, "sailing", *wrong)
+    for name, times in Counter(s.id for s in facts.plan.sailings).items():
+        if times > 1:
+            yield Violation("line-allowed", name, times - 1, "sailing", "another sailing has this id", "航次编号重复")
+
+
+def label(boarding: Boarding) -> str:
+    """How a passenger group is named in a violation."""
+    return f"{boarding.from_place}→{boarding.to_place} {boarding.segment} {boarding.wanted // 60:02d}:{boarding.wanted % 60:02d}"

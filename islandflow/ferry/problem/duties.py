@@ -1,0 +1,32 @@
+"""What a sailing costs to run, and the windows in which one crew works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from islandflow.scenario.entities import Fleet, Scenario
+from islandflow.units import exact, fen, minutes
+
+
+@dataclass(frozen=True)
+class Window:
+    """Minutes of the day in which one crew works; both ends belong to it."""
+
+    begins: int
+    ends: int
+
+
+def crew_windows(scenario: Scenario) -> tuple[Window, ...]:
+    """The crew shifts of the scenario."""
+    spans = [part.split("-") for part in str(scenario.setting("crew_shifts")).split(";") if part.strip()]
+    return tuple(Window(minutes(a), minutes(b)) for a, b in spans)
+
+
+def sailing_fen(scenario: Scenario, fleet: Fleet, under_way: int, legs: int) -> int:
+    """Running cost of a sailing in fen: energy and its carbon by the minute, port dues by the arrival."""
+    carbon = exact(scenario.number("carbon_price_cny_t")) / 1000
+    litre = exact(scenario.number("marine_diesel_cny_l")) + exact(scenario.number("co2_kg_per_l_diesel")) * carbon
+    kwh = exact(scenario.number("electricity_cny_kwh")) + exact(scenario.number("co2_kg_per_kwh")) * carbon
+    hourly = exact(fleet.fuel_l_per_h) * litre + exact(fleet.power_kw) * kwh
+    return fen(Decimal(under_way) / 60 * hourly + exact(fleet.call_cost_yuan) * legs)

@@ -1,0 +1,1 @@
+"""The archipelago's tables: schema, checked reader, frozen facts."""

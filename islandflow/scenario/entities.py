@@ -1,0 +1,260 @@
+"""The frozen facts of a scenario: one class a table, one field a column of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Island:
+    island_id: str
+    name_zh: str
+    name_en: str
+    county: str
+    lat: float
+    lon: float
+    residents: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Place:
+    place_id: str
+    name_zh: str
+    name_en: str
+    island_id: str
+    lat: float
+    lon: float
+    kind: str
+    residents: int = 0
+    beds: int = 0
+    elderly_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Port:
+    port_id: str
+    name_zh: str
+    name_en: str
+    island_id: str
+    place_id: str
+    cluster: str
+    role: str
+    lat: float
+    lon: float
+    opens: int
+    closes: int
+    berths: int
+    long_berths: int | None
+    longest_vessel_m: float
+    overnight_moorings: int
+    charging_kw: float = 0.0
+    exposure: str = "sheltered"
+
+
+@dataclass(frozen=True)
+class SeaLeg:
+    from_port: str
+    to_port: str
+    nm: float
+
+
+@dataclass(frozen=True)
+class LandLink:
+    from_node: str
+    to_node: str
+    minutes: int
+    fare_yuan: float = 0.0
+    headway_min: int = 0
+
+
+@dataclass(frozen=True)
+class Operator:
+    operator_id: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """A row of the table ``vessels``: ``count`` like vessels of one operator at one home port.
+
+    The column ``class`` is the field ``vessel_class``.
+    """
+
+    fleet_id: str
+    name_zh: str
+    name_en: str
+    vessel_class: str
+    operator: str
+    charter_to: tuple[str, ...]
+    cluster: str
+    count: int
+    home_port: str
+    seats: int
+    vehicle_deck: int
+    cargo_m3: float
+    length_m: float
+    speed_kn: float
+    fuel_l_per_h: float
+    power_kw: float
+    battery_kwh: float
+    crew: int
+    day_cost_yuan: float
+    call_cost_yuan: float
+    turnaround_min: int
+    wind_limit_bft: int = 12
+    wave_limit_m: float = 99.0
+    visibility_limit_m: int = 0
+
+    def vessel_ids(self) -> tuple[str, ...]:
+        """Ids of the named vessels of this row."""
+        return tuple(f"{self.fleet_id}-{n:02d}" for n in range(1, self.count + 1))
+
+
+@dataclass(frozen=True)
+class LinePattern:
+    line_id: str
+    operator: str
+    calls: tuple[str, ...]
+    cluster: str
+    classes: tuple[str, ...]
+    crossing_min: int
+    kind: str = "line"
+    days: str = "1234567"
+    periods: tuple[str, ...] = ()
+    today_offpeak: float = 0.0
+    today_peak: float = 0.0
+
+    def runs_in(self, service: str) -> bool:
+        """Whether the line may run in that service pattern."""
+        return not self.periods or service in self.periods
+
+
+@dataclass(frozen=True)
+class ServicePattern:
+    service: str
+    name_zh: str
+    name_en: str
+    peak: bool
+    hop_lines: bool
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    date: date
+    service: str
+    day: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Demand:
+    from_place: str
+    to_place: str
+    segment: str
+    service: str
+    trips: float
+    profile: str
+
+
+@dataclass(frozen=True)
+class ProfileHour:
+    profile: str
+    hour: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Obligation:
+    obligation_id: str
+    port: str
+    serves_port: str
+    either_port: str = ""
+    sailings_each_way: int = 0
+    first_arrival_by: int | None = None
+    last_boat_not_before: int | None = None
+    largest_gap_min: int | None = None
+    hours_ashore: int | None = None
+    resident_seats_percent: float = 0.0
+    medical_trip: bool = False
+    days_per_week: int = 7
+
+    @property
+    def island_ports(self) -> tuple[str, ...]:
+        """The protected port and the one bridged with it."""
+        return (self.port, self.either_port) if self.either_port else (self.port,)
+
+
+@dataclass(frozen=True)
+class Fare:
+    from_port: str
+    to_port: str
+    speed: str
+    fare_yuan: float
+    vehicle_fare_yuan: float | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    setting: str
+    value: object
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything a plan may rely on. Mappings keep the order of the files."""
+
+    name_zh: str
+    name_en: str
+    attribution: str
+    islands: Mapping[str, Island]
+    places: Mapping[str, Place]
+    ports: Mapping[str, Port]
+    sea_legs: tuple[SeaLeg, ...]
+    land_links: tuple[LandLink, ...]
+    operators: Mapping[str, Operator]
+    fleets: Mapping[str, Fleet]
+    lines: Mapping[str, LinePattern]
+    services: Mapping[str, ServicePattern]
+    calendar: tuple[CalendarDay, ...]
+    demand: tuple[Demand, ...]
+    profiles: tuple[ProfileHour, ...]
+    obligations: Mapping[str, Obligation]
+    fares: tuple[Fare, ...]
+    settings: Mapping[str, Setting]
+    estimated: bool = False
+    coastline: Path | None = None
+    folder: Path | None = None
+    digest: str = ""
+    provenance: Mapping[str, Mapping[tuple[str, ...], Mapping[str, str]]] = field(default_factory=dict, repr=False, compare=False)
+
+    def setting(self, name: str) -> object:
+        """Value of a setting, read by its own type; KeyError if the schema has none of that name."""
+        return self.settings[name].value
+
+    def number(self, name: str) -> float:
+        """Value of a numeric setting."""
+        value = self.settings[name].value
+        if not isinstance(value, int | float):
+            raise TypeError(f"setting {name} is no number")
+        return value
+
+    def whole(self, name: str) -> int:
+        """Value of a whole-number, clock or duration setting."""
+        value = self.settings[name].value
+        if not isinstance(value, int):
+            raise TypeError(f"setting {name} is no whole number")
+        return value
+
+    def vessel_fleet(self, vessel_id: str) -> Fleet:
+        """The fleet row of a named vessel; KeyError if no such vessel exists."""
+        fleet_id, _, number = vessel_id.rpartition("-")
+        fleet = self.fleets[fleet_id]
+        if vessel_id not in fleet.vessel_ids():
+            raise KeyError(vessel_id)
+        return fleet

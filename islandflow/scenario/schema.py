@@ -1,0 +1,334 @@
+"""The tables of a scenario, described once; reader, validation, Excel and docs read this table.
+
+A column has a type (how a cell is read), a unit, and a meaning in both languages. Columns whose name begins with
+``src_`` are provenance: kept, shown, never interpreted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "ids", "text", "integer", "number", "clock", "duration", "yesno", "date", "choice", "service", "services", "days"]
+PROVENANCE_PREFIX = "src_"
+
+SERVICES = (
+    "winter-weekday",
+    "winter-weekend",
+    "spring-autumn-weekday",
+    "spring-autumn-weekend",
+    "summer-weekday",
+    "summer-weekend",
+    "golden-week",
+    "spring-festival",
+    "pilgrimage",
+)
+SEGMENTS = ("resident", "commuter", "medical", "visitor", "vehicle")
+RESIDENT_SEGMENTS = ("resident", "commuter", "medical")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``refers`` names the table whose key the value must be (``nodes`` = ports or places)."""
+
+    name: str
+    kind: Kind
+    zh: str
+    en: str
+    unit: str = ""
+    required: bool = True
+    default: object = None
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    refers: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its file is ``<name>.csv``, its sheet ``<name>``; ``key`` columns together identify a row."""
+
+    name: str
+    key: tuple[str, ...]
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    required: bool = True
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError if the table has none."""
+        return next(c for c in self.columns if c.name == name) if name in self.names else _missing(self.name, name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in the order of the file."""
+        return tuple(c.name for c in self.columns)
+
+
+def _missing(table: str, name: str) -> Column:
+    raise KeyError(f"{table} has no column {name}")
+
+
+def _names() -> tuple[Column, Column]:
+    return (Column("name_zh", "text", "中文名", "Chinese name"), Column("name_en", "text", "英文名", "English name"))
+
+
+_LAT = Column("lat", "number", "纬度", "latitude, WGS84", "degree", low=-90, high=90)
+_LON = Column("lon", "number", "经度", "longitude, WGS84", "degree", low=-180, high=180)
+
+ISLANDS = Table(
+    "islands", ("island_id",), "岛屿", "islands and the mainland shores",
+    (
+        Column("island_id", "id", "岛屿编号", "id of the island"),
+        *_names(),
+        Column("county", "text", "县区", "county", required=False, default=""),
+        _LAT, _LON,
+        Column("residents", "integer", "常住人口", "residents", "person", required=False, default=0, low=0),
+        Column("kind", "choice", "类型", "island or mainland shore", required=False, default="island",
+               choices=("island", "mainland", "industrial")),
+    ),
+)
+PLACES = Table(
+    "places", ("place_id",), "出行点", "places where people start and end: harbours, settlements, gateways",
+    (
+        Column("place_id", "id", "出行点编号", "id of the place"),
+        *_names(),
+        Column("island_id", "id", "所在岛屿", "island; empty for a far gateway", required=False, default="", refers="islands"),
+        _LAT, _LON,
+        Column("kind", "choice", "类型", "kind of place", choices=("harbour", "settlement", "gateway")),
+        Column("residents", "integer", "居民", "residents", "person", required=False, default=0, low=0),
+        Column("beds", "integer", "床位", "lodging beds", "bed", required=False, default=0, low=0),
+        Column("elderly_share", "number", "老年人比例", "share of residents aged 60 and over", "share", required=False, default=0.0,
+               low=0, high=1),
+    ),
+)
+PORTS = Table(
+    "ports", ("port_id",), "港口", "ports where boats call",
+    (
+        Column("port_id", "id", "港口编号", "id of the port"),
+        *_names(),
+        Column("island_id", "id", "所在岛屿", "island", refers="islands"),
+        Column("place_id", "id", "港口出行点", "the place at the quay: no walk between the two", refers="places"),
+        Column("cluster", "text", "组团", "cluster of islands the port belongs to"),
+        Column("role", "choice", "层级", "rank: gateway to the mainland side, hub of an island group, or port",
+               choices=("gateway", "hub", "port")),
+        _LAT, _LON,
+        Column("opens", "clock", "开放时间", "first minute a boat may be alongside", "clock"),
+        Column("closes", "clock", "关闭时间", "last minute a boat may arrive or leave", "clock"),
+        Column("berths", "integer", "泊位数", "boats alongside at once", "boat", low=1),
+        Column("long_berths", "integer", "大泊位数", "of these, berths for boats longer than the setting long_vessel_m; empty = all",
+               "boat", required=False, default=None, low=0),
+        Column("longest_vessel_m", "number", "最大船长", "longest boat the port takes", "m", low=0),
+        Column("overnight_moorings", "integer", "过夜泊位", "boats that may lie overnight", "boat", low=0),
+        Column("charging_kw", "number", "充电功率", "shore charging for battery boats", "kW", required=False, default=0.0, low=0),
+        Column("exposure", "choice", "海况", "exposure of the approaches", required=False, default="sheltered",
+               choices=("sheltered", "open", "outer")),
+    ),
+)
+SEA_LEGS = Table(
+    "sea_legs", ("from_port", "to_port"), "海上距离", "sea distances that override the computed ones (both directions)",
+    (
+        Column("from_port", "id", "起港", "port", refers="ports"),
+        Column("to_port", "id", "讫港", "port", refers="ports"),
+        Column("nm", "number", "海里", "distance by sea; not below the great circle", "nm", low=0),
+    ),
+    required=False,
+)
+LAND_LINKS = Table(
+    "land_links", ("from_node", "to_node"), "陆路接驳", "roads, bridges, coaches and walks joining places and ports (both directions)",
+    (
+        Column("from_node", "id", "起点", "port or place", refers="nodes"),
+        Column("to_node", "id", "终点", "port or place", refers="nodes"),
+        Column("minutes", "integer", "分钟", "time on the way, waiting for the bus included", "min", low=0),
+        Column("fare_yuan", "number", "票价", "fare", "yuan", required=False, default=0.0, low=0),
+        Column("headway_min", "integer", "班距", "headway; 0 = at any time", "min", required=False, default=0, low=0),
+    ),
+    required=False,
+)
+OPERATORS = Table(
+    "operators", ("operator_id",), "经营人", "companies that own vessels and run lines",
+    (Column("operator_id", "id", "经营人编号", "id of the operator"), *_names()),
+)
+VESSELS = Table(
+    "vessels", ("fleet_id",), "船舶", "the fleet: a row is a number of like vessels of one operator at one home port",
+    (
+        Column("fleet_id", "id", "船组编号", "id of the row; named vessels are FLEET_ID-01, -02, ..."),
+        *_names(),
+        Column("class", "id", "船型", "vessel class"),
+        Column("operator", "id", "经营人", "owner; sails only its own lines unless chartered", refers="operators"),
+        Column("charter_to", "ids", "租给", "operators that may use it too", required=False, default=(), refers="operators"),
+        Column("cluster", "text", "组团", "cluster whose lines it sails"),
+        Column("count", "integer", "艘数", "number of vessels", "vessel", low=0),
+        Column("home_port", "id", "母港", "home port", refers="ports"),
+        Column("seats", "integer", "客位", "seats", "person", low=1),
+        Column("vehicle_deck", "integer", "车位", "vehicles carried", "vehicle", required=False, default=0, low=0),
+        Column("cargo_m3", "number", "货舱", "cargo space", "m3", required=False, default=0.0, low=0),
+        Column("length_m", "number", "船长", "length over all", "m", low=1, high=400),
+        Column("speed_kn", "number", "航速", "service speed", "kn", low=1, high=60),
+        Column("fuel_l_per_h", "number", "油耗", "fuel under way", "l/h", required=False, default=0.0, low=0),
+        Column("power_kw", "number", "电耗", "electric power under way (battery boats)", "kW", required=False, default=0.0, low=0),
+        Column("battery_kwh", "number", "电池", "usable battery", "kWh", required=False, default=0.0, low=0),
+        Column("crew", "integer", "船员", "crew of one shift", "person", low=1),
+        Column("day_cost_yuan", "number", "日固定成本", "cost of a day in service, first crew included", "yuan/day", low=0),
+        Column("call_cost_yuan", "number", "靠泊费", "port dues of each arrival", "yuan", low=0),
+        Column("turnaround_min", "integer", "周转时间", "from arrival to the next departure", "min", low=0, high=600),
+        Column("wind_limit_bft", "integer", "风力限制", "sails up to this wind", "Beaufort", required=False, default=12, low=0, high=12),
+        Column("wave_limit_m", "number", "浪高限制", "sails up to this wave height", "m", required=False, default=99.0, low=0),
+        Column("visibility_limit_m", "integer", "能见度限制", "sails down to this visibility", "m", required=False, default=0, low=0),
+    ),
+)
+LINE_PATTERNS = Table(
+    "line_patterns", ("line_id",), "航线", "lines of the scenario: ordered calls, sailed both ways",
+    (
+        Column("line_id", "id", "航线编号", "id of the line"),
+        Column("operator", "id", "经营人", "operator", refers="operators"),
+        Column("calls", "ids", "挂靠港", "ports in order of call, separated by ;", refers="ports"),
+        Column("cluster", "text", "组团", "cluster of islands the line belongs to"),
+        Column("classes", "ids", "可用船型", "vessel classes that sail it in crossing_min"),
+        Column("crossing_min", "integer", "航行时间", "first departure to last arrival, calls included", "min", low=1, high=1440),
+        Column("kind", "choice", "类型", "ordinary line or island-hopping line", required=False, default="line", choices=("line", "hop")),
+        Column("days", "days", "开航日", "days of running, 1 = Monday ... 7 = Sunday", required=False, default="1234567"),
+        Column("periods", "services", "运行时期", "service patterns in which it may run; empty = all", required=False, default=()),
+        Column("today_offpeak", "number", "现状淡季班次", "sailings a day each way today, off-peak", "sailing/day", required=False,
+               default=0.0, low=0, high=2000),
+        Column("today_peak", "number", "现状旺季班次", "sailings a day each way today, peak", "sailing/day", required=False,
+               default=0.0, low=0, high=2000),
+    ),
+)
+SERVICE_PATTERNS = Table(
+    "service_patterns", ("service",), "运行图时期", "day types of the year",
+    (
+        Column("service", "service", "时期", "service pattern"),
+        *_names(),
+        Column("peak", "yesno", "旺季", "today's peak frequencies apply"),
+        Column("hop_lines", "yesno", "跳岛航线", "loops and hop lines may run"),
+    ),
+)
+CALENDAR = Table(
+    "calendar", ("date",), "日历", "which date runs which service pattern",
+    (
+        Column("date", "date", "日期", "date"),
+        Column("service", "service", "时期", "service pattern", refers="service_patterns"),
+        Column("day", "text", "说明", "workday, weekend, holiday or festival in words", required=False, default=""),
+        Column("provisional", "yesno", "暂定", "not yet official", required=False, default=False),
+    ),
+)
+DEMAND = Table(
+    "demand", ("from_place", "to_place", "segment", "service"), "出行需求", "trips a day from place to place",
+    (
+        Column("from_place", "id", "起点", "place", refers="places"),
+        Column("to_place", "id", "终点", "place", refers="places"),
+        Column("segment", "choice", "人群", "group of travellers (vehicle = vehicles with their driver)", choices=SEGMENTS),
+        Column("service", "service", "时期", "service pattern", refers="service_patterns"),
+        Column("trips", "number", "日出行量", "trips a day in this direction", "trip/day", low=0, high=1_000_000),
+        Column("profile", "id", "时间分布", "time profile", refers="time_profiles"),
+    ),
+)
+TIME_PROFILES = Table(
+    "time_profiles", ("profile", "hour"), "时间分布", "share of a day's trips by hour of wanted departure",
+    (
+        Column("profile", "id", "分布编号", "id of the profile"),
+        Column("hour", "clock", "起始时刻", "start of the hour", "clock"),
+        Column("share", "number", "比例", "share of the day; shares of a profile add to 1", "share", low=0, high=1),
+    ),
+)
+OBLIGATIONS = Table(
+    "obligations", ("obligation_id",), "民生保障", "lifeline rules that must hold every day",
+    (
+        Column("obligation_id", "id", "编号", "id of the obligation"),
+        Column("port", "id", "岛港", "island port that is protected", refers="ports"),
+        Column("serves_port", "id", "对岸港", "port it must be joined with (county seat side)", refers="ports"),
+        Column("either_port", "id", "替代港", "port bridged with it: a call at either counts", required=False, default="", refers="ports"),
+        Column("sailings_each_way", "integer", "每日班次", "direct sailings a day each way, at least", "sailing/day",
+               required=False, default=0, low=0),
+        Column("first_arrival_by", "clock", "首班到达不晚于", "an arrival at serves_port no later than", "clock", required=False),
+        Column("last_boat_not_before", "clock", "末班返岛不早于", "a boat home from serves_port no earlier than", "clock", required=False),
+        Column("largest_gap_min", "integer", "最大间隔", "largest gap between departures inside the setting's window", "min",
+               required=False, low=1),
+        Column("hours_ashore", "duration", "当日往返停留", "minutes possible ashore on a day return", "h:mm", required=False),
+        Column("resident_seats_percent", "number", "居民留座", "seats kept for residents until no resident wants them", "%",
+               required=False, default=0.0, low=0, high=100),
+        Column("medical_trip", "yesno", "就医往返", "hospital reached in the morning and home the same day", required=False, default=False),
+        Column("days_per_week", "integer", "每周天数", "days a week on which it must hold", "day", required=False, default=7, low=1, high=7),
+    ),
+    required=False,
+)
+FARES = Table(
+    "fares", ("from_port", "to_port", "speed"), "票价", "fares by pair of ports (both directions) and speed of boat",
+    (
+        Column("from_port", "id", "起港", "port", refers="ports"),
+        Column("to_port", "id", "讫港", "port", refers="ports"),
+        Column("speed", "choice", "船速", "fast boats (20 kn and above) or normal", choices=("fast", "normal")),
+        Column("fare_yuan", "number", "客票", "fare of a person", "yuan", low=0),
+        Column("vehicle_fare_yuan", "number", "车票", "fare of a vehicle", "yuan", required=False, low=0),
+    ),
+    required=False,
+)
+SETTINGS_TABLE = Table(
+    "settings", ("setting",), "参数", "weights, prices and choices, each with its source",
+    (
+        Column("setting", "id", "参数", "name of the setting"),
+        Column("value", "text", "值", "value, read by the setting's own type"),
+        Column("source", "text", "来源", "where the value comes from", required=False, default=""),
+    ),
+)
+
+TABLES: tuple[Table, ...] = (
+    ISLANDS, PLACES, PORTS, SEA_LEGS, LAND_LINKS, OPERATORS, VESSELS, LINE_PATTERNS, SERVICE_PATTERNS, CALENDAR,
+    DEMAND, TIME_PROFILES, OBLIGATIONS, FARES, SETTINGS_TABLE,
+)
+
+
+def table(name: str) -> Table:
+    """The table of that name; KeyError if there is none."""
+    for found in TABLES:
+        if found.name == name:
+            return found
+    raise KeyError(name)
+
+
+def _money(name: str, zh: str, en: str, unit: str = "yuan") -> Column:
+    return Column(name, "number", zh, en, unit, low=0)
+
+
+SETTINGS: tuple[Column, ...] = (
+    *(_money(f"value_of_time_{s}_cny_h", f"时间价值:{s}", f"value of time, {s}", "yuan/h") for s in SEGMENTS),
+    *(_money(f"left_behind_{s}_cny", f"滞留代价:{s}", f"price of one {s} left behind") for s in SEGMENTS),
+    Column("shift_penalty_share", "number", "改时权重", "a minute earlier or later than wanted, in minutes of time", low=0, high=10),
+    Column("waiting_share", "number", "候船权重", "a minute waiting in a transfer, in minutes of time", low=0, high=10),
+    Column("transfer_penalty_min", "integer", "换乘惩罚", "a transfer counts as so many minutes", "min", low=0, high=600),
+    Column("shift_window_min", "integer", "可改时范围", "farthest from the wanted departure that anyone travels", "min", low=0, high=1440,
+           required=False, default=240),
+    Column("longest_transfer_wait_min", "integer", "最长候船", "longest wait in a transfer", "min", low=0, high=1440, required=False, default=150),
+    Column("minimum_transfer_min", "integer", "最短换乘", "shortest time from arrival to the next departure", "min", low=0, high=240),
+    _money("marine_diesel_cny_l", "船用柴油", "marine diesel", "yuan/l"),
+    _money("electricity_cny_kwh", "电价", "electricity", "yuan/kWh"),
+    Column("co2_kg_per_l_diesel", "number", "柴油排放", "CO2 of diesel", "kg/l", low=0),
+    Column("co2_kg_per_kwh", "number", "电力排放", "CO2 of electricity", "kg/kWh", low=0),
+    _money("carbon_price_cny_t", "碳价", "price of CO2", "yuan/t"),
+    Column("crew_shifts", "text", "船员班次", "windows in which one crew works, HH:MM-HH:MM separated by ; ; a longer day needs a second crew",
+           required=False, default="05:00-17:00;08:00-20:00;10:30-22:30"),
+    Column("crew_day_max_h", "number", "船员日工时上限", "longest crew shift", "h", low=1, high=24, required=False, default=12.0),
+    _money("second_crew_day_cny_per_head", "第二班船员", "a second crew, per head and day", "yuan"),
+    Column("berth_min", "integer", "占泊时间", "minutes alongside before a departure and after an arrival", "min", low=0, high=120,
+           required=False, default=5),
+    Column("long_vessel_m", "number", "长船界限", "a vessel longer than this needs a long berth", "m", low=0, required=False, default=60.0),
+    Column("manoeuvre_min_per_call", "integer", "操纵时间", "berthing allowance of each leg", "min", low=0, high=60),
+    Column("grid_min", "integer", "时间格", "grid of departures", "min", low=1, high=60, required=False, default=5),
+    Column("departures_per_slot", "integer", "同时格最多班次", "most departures of one pattern by one fleet in a slot", low=1, high=20,
+           required=False, default=4),
+    Column("detour_limit", "number", "绕行上限", "length of a chain over the direct distance", low=1, high=10, required=False, default=1.5),
+    Column("longest_leg_nm", "number", "最长航段", "longest leg of a generated pattern", "nm", low=0, required=False, default=32.0),
+    Column("chains_per_fleet", "integer", "每船组串联线", "generated chains and loops kept per fleet, most demand first", low=0, high=500,
+           required=False, default=24),
+    Column("medical_arrival_by", "clock", "就医最晚到达", "a medical trip reaches the hospital side by", "clock", required=False, default=690),
+    Column("medical_hours_ashore", "duration", "就医停留", "time at the hospital side", "h:mm", required=False, default=120),
+    Column("largest_gap_window", "text", "最大间隔时段", "largest_gap_min counts between these hours", required=False, default="07:00-18:00"),
+    _money("fare_base_fast_yuan", "快船起步价", "fare of a fast boat where no fare is given: base"),
+    _money("fare_nm_fast_yuan", "快船里程价", "fare of a fast boat: per nm", "yuan/nm"),
+    _money("fare_base_normal_yuan", "慢船起步价", "fare of a normal boat: base"),
+    _money("fare_nm_normal_yuan", "慢船里程价", "fare of a normal boat: per nm", "yuan/nm"),
+    _money("vehicle_fare_base_yuan", "车辆起步价", "fare of a vehicle: base"),
+    _money("vehicle_fare_nm_yuan", "车辆里程价", "fare of a vehicle: per nm", "yuan/nm"),
+    Column("most_rows", "integer", "行数上限", "most rows of one table", "row", low=1, required=False, default=200_000),
+)

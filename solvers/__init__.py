@@ -1,0 +1,1 @@
+"""How plans are found: one folder a family, one file a method, all behind one contract."""

@@ -1,0 +1,162 @@
+"""The contract of all solvers: settings in, result out, a watch that says when to stop, a name to be found by."""
+
+from __future__ import annotations
+
+import difflib
+import time
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from islandflow.ferry.plan import FerryPlan
+from islandflow.ferry.problem import FerryProblem
+from islandflow.result import Result, Step
+
+ENTRY_POINTS = "islandflow.ferry_solvers"
+PRESETS = Path(__file__).parent / "presets"
+
+
+class UnknownName(ValueError):
+    """A setting, preset or solver that does not exist; says the nearest known name."""
+
+    def __init__(self, what: str, name: str, known: list[str]) -> None:
+        near = difflib.get_close_matches(name, known, 1)
+        self.what, self.name, self.near = what, name, near[0] if near else ""
+        super().__init__(f"unknown {what} '{name}'" + (f"; nearest known: {near[0]}" if near else f"; known: {', '.join(known)}"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user may set. Defaults are the preset ``standard``.
+
+    ``time_limit`` seconds from the start of the command; ``iterations`` a deterministic limit (0 = none); ``bound_share`` share of
+    the time after the first plan that goes to the bound; ``ruin_vessels`` most vessel days taken apart at once; ``heat`` share by
+    which a worse plan may be accepted at the start of the search; ``polish_seconds`` for the exact seating at the end.
+    """
+
+    solver: str = "greedy"
+    time_limit: float = 150.0
+    iterations: int = 0
+    workers: int = 2
+    seed: int = 1
+    bound_share: float = 0.45
+    ruin_vessels: int = 3
+    heat: float = 0.0002
+    polish_seconds: float = 20.0
+    mip_gap: float = 0.0
+
+    def __post_init__(self) -> None:
+        """ValueError for a value out of range."""
+        if self.time_limit <= 0 or self.iterations < 0 or self.workers < 1 or not 0 <= self.bound_share <= 0.95:
+            raise ValueError("time_limit > 0, iterations >= 0, workers >= 1 and 0 <= bound_share <= 0.95 are needed")
+        if self.ruin_vessels < 1 or self.heat < 0 or self.polish_seconds < 0 or self.mip_gap < 0:
+            raise ValueError("ruin_vessels >= 1, heat, polish_seconds and mip_gap >= 0 are needed")
+
+    def changed(self, changes: Mapping[str, object]) -> Settings:
+        """A copy with some settings changed; UnknownName, or ValueError with the type that is expected."""
+        known = {f.name: f.type for f in fields(self)}
+        values: dict[str, object] = {}
+        for name, value in changes.items():
+            if name not in known:
+                raise UnknownName("setting", name, list(known))
+            values[name] = _read(name, value, type(getattr(self, name)))
+        return replace(self, **values)  # type: ignore[arg-type]
+
+
+def _read(name: str, value: object, kind: type) -> object:
+    try:
+        if kind is int and float(str(value)) != int(float(str(value))):
+            raise ValueError
+        return kind(float(str(value))) if kind is int else kind(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"setting {name}: '{value}' is no {'whole number' if kind is int else 'number'}") from None
+
+
+def preset(name: str) -> Settings:
+    """The settings of a preset (quick, standard, thorough)."""
+    known = sorted(p.stem for p in PRESETS.glob("*.toml"))
+    if name not in known:
+        raise UnknownName("preset", name, known)
+    return Settings().changed(tomllib.loads((PRESETS / f"{name}.toml").read_text()))
+
+
+Progress = Callable[[Step, float], None]
+
+
+@dataclass
+class Watch:
+    """Time, stop signal, trace and the best plan so far. ``begun`` is a ``time.monotonic()`` of the start of the command."""
+
+    limit: float
+    begun: float = field(default_factory=time.monotonic)
+    progress: Progress | None = None
+    trace: list[Step] = field(default_factory=list)
+    stopped: bool = False
+    keep: Callable[[FerryPlan, int], None] | None = None
+
+    def seconds(self) -> float:
+        """Seconds since the start of the command."""
+        return time.monotonic() - self.begun
+
+    def left(self) -> float:
+        """Seconds left; 0 once asked to stop."""
+        return 0.0 if self.stopped else max(0.0, self.limit - self.seconds())
+
+    def tell(self, phase: str, plan: int | None, bound: int | None) -> None:
+        """Adds a line to the trace and shows it."""
+        step = Step(round(self.seconds(), 2), phase, plan, bound)
+        self.trace.append(step)
+        if self.progress:
+            self.progress(step, self.left())
+
+    @property
+    def reason(self) -> str:
+        """Why the search ended."""
+        return "asked" if self.stopped else "time limit" if self.left() <= 0 else "finished"
+
+
+Solver = Callable[[FerryProblem, Settings, Watch], Result]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A solver under its name; ``proves`` says whether it may ever answer optimal or infeasible."""
+
+    name: str
+    solve: Solver
+    proves: bool
+    about: str
+
+
+_REGISTRY: dict[str, Registered] = {}
+
+
+def solver(name: str, *, proves: bool) -> Callable[[Solver], Solver]:
+    """Registers a solver by name."""
+
+    def register(function: Solver) -> Solver:
+        _REGISTRY[name] = Registered(name, function, proves, (function.__doc__ or "").strip().partition("\n")[0])
+        return function
+
+    return register
+
+
+def registered() -> Mapping[str, Registered]:
+    """All solvers: our own, and those that other packages offer under the entry point ``islandflow.ferry_solvers``."""
+    import solvers.ferry.methods  # noqa: F401, PLC0415  (registers our own on import)
+
+    for point in entry_points(group=ENTRY_POINTS):
+        if point.name not in _REGISTRY:
+            solver(point.name, proves=False)(point.load())
+    return dict(_REGISTRY)
+
+
+def solve(problem: FerryProblem, settings: Settings | None = None, watch: Watch | None = None) -> Result:
+    """Solves with the solver that the settings name."""
+    settings = settings or Settings()
+    known = registered()
+    if settings.solver not in known:
+        raise UnknownName("solver", settings.solver, sorted(known))
+    return known[settings.solver].solve(problem, settings, watch or Watch(settings.time_limit))
