@@ -58,7 +58,7 @@ class Circulation:
         """Least cost of a circulation; ``price`` (candidates of the problem, copies) fen, rounded down by the caller."""
         if not len(self.candidates):
             return Flow(0, self.candidates, self.candidates, 0)
-        own = price[self.candidates]
+        own = price[self.candidates, : self.copies]
         tails, heads, costs, caps, whose = [], [], [], [], []
         least = np.full(int(self.pair.max()) + 1, FREE)
         for m in range(self.copies):
@@ -69,16 +69,17 @@ class Circulation:
             costs.append(c[gain])
             caps.append(np.ones(len(gain), dtype=np.int64))
             whose.append(gain)
-        first = own[:, 0]
-        losing = np.flatnonzero(own[:, self.copies - 1] >= 0)
-        losing_cost = np.maximum(first[losing], 0)
+        # the cheapest departure of a slot that does not gain, for all further ones of that slot
+        rest = np.where(own >= 0, own, FREE).min(axis=1)
+        losing = np.flatnonzero(rest < FREE)
+        losing_cost = rest[losing]
         np.minimum.at(least, self.pair[losing], losing_cost)
         standing = losing[losing_cost <= least[self.pair[losing]]]
         _, one = np.unique(self.pair[standing], return_index=True)
         standing = standing[one]
         tails += [self.tail[standing], self.wait, self.night + self.nodes - 1]
         heads += [self.head[standing], self.wait + 1, self.night]
-        costs += [np.maximum(first[standing], 0), np.zeros(len(self.wait), np.int64), np.full(self.ports, self.day + fleet_price)]
+        costs += [rest[standing], np.zeros(len(self.wait), np.int64), np.full(self.ports, self.day + fleet_price)]
         caps += [np.full(len(standing) + len(self.wait) + self.ports, self.fleet)]
         whose.append(standing)
         who = np.concatenate(whose)

@@ -53,7 +53,9 @@ def _alongside(facts: Facts, long_only: bool) -> dict[str, dict[int, set[str]]]:
         fleet = facts.fleets.get(sailing.vessel)
         if long_only and (fleet is None or fleet.length_m <= longer):
             continue
-        stays = [(sailing.ports[0], sailing.departs - berth, sailing.departs), (sailing.ports[-1], sailing.arrives, sailing.arrives + berth)]
+        # a boat that turns round faster than two berthing times never lies longer than its turnaround
+        time = berth if fleet is None else min(berth, fleet.turnaround_min // 2)
+        stays = [(sailing.ports[0], sailing.departs - time, sailing.departs), (sailing.ports[-1], sailing.arrives, sailing.arrives + time)]
         stays += [(c.port, c.arrives, c.departs + 1) for c in sailing.calls[1:-1] if c.arrives is not None and c.departs is not None]
         for port, begins, ends in stays:
             for minute in range(begins, ends):

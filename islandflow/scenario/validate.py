@@ -1,0 +1,126 @@
+"""What no single cell can tell: ids that must exist, tables that must fit together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+from islandflow.errors import Fault
+from islandflow.scenario.entities import Setting
+from islandflow.scenario.schema import TABLES
+from islandflow.units import minutes
+
+Rows = Mapping[str, list[tuple[int, dict[str, object]]]]
+Near = Callable[[str, list[str]], tuple[str, str]]
+
+
+def validate(tables: Rows, settings: Mapping[str, Setting], faults: list[Fault], near: Near) -> None:
+    """Adds the faults and warnings of the tables together to ``faults``."""
+    keys = {t.name: [str(v[t.key[0]]) for _, v in tables[t.name] if t.key[0] in v] for t in TABLES}
+    keys["time_profiles"] = sorted(set(keys["time_profiles"]))
+    keys["nodes"] = keys["ports"] + keys["places"]
+    known = {name: set(ids) for name, ids in keys.items()}
+    for table in TABLES:
+        for column in table.columns:
+            if not column.refers:
+                continue
+            for row, values in tables[table.name]:
+                given = values.get(column.name)
+                for name in given if isinstance(given, tuple) else (given,):
+                    if name not in (None, "") and name not in known[column.refers]:
+                        remedy = near(str(name), keys[column.refers])
+                        faults.append(Fault(f"{table.name}.csv", row, column.name, str(name), f"is not in {column.refers}", f"不在 {column.refers} 中", *remedy))
+    _ports(tables, known, faults)
+    _lines(tables, faults)
+    _profiles(tables, faults)
+    _rest(tables, faults)
+    _shifts(settings, faults)
+
+
+def _say(faults: list[Fault], place: tuple[str, int, str, object], en: str, zh: str, remedy: tuple[str, str], warning: bool = False) -> None:
+    file, row, column, value = place
+    faults.append(Fault(f"{file}.csv", row, column, str(value), en, zh, *remedy, warning=warning))
+
+
+def _ports(tables: Rows, known: Mapping[str, set[str]], faults: list[Fault]) -> None:
+    based: dict[str, int] = defaultdict(int)
+    for _, v in tables["vessels"]:
+        based[str(v["home_port"])] += int(str(v["count"]))
+    for row, v in tables["ports"]:
+        if int(str(v["closes"])) <= int(str(v["opens"])):
+            _say(faults, ("ports", row, "closes", v["closes"]), "closes before it opens", "关闭早于开放", ("write a later time", "请写更晚的时刻"))
+        if v["long_berths"] is not None and int(str(v["long_berths"])) > int(str(v["berths"])):
+            _say(faults, ("ports", row, "long_berths", v["long_berths"]), "more than berths", "超过泊位数", ("write berths at most", "不超过泊位数"))
+        if v["port_id"] in known["places"]:
+            _say(faults, ("ports", row, "port_id", v["port_id"]), "is a place too", "与出行点编号相同", ("give the place another id", "请为出行点另取编号"))
+        if based[str(v["port_id"])] > int(str(v["overnight_moorings"])):
+            remedy = (f"{based[str(v['port_id'])]} are based there", f"母港船舶 {based[str(v['port_id'])]} 艘")
+            _say(faults, ("ports", row, "overnight_moorings", v["overnight_moorings"]), "moorings for fewer than are based there", "少于母港船舶数", remedy, True)
+
+
+def _lines(tables: Rows, faults: list[Fault]) -> None:
+    fleets = [v for _, v in tables["vessels"]]
+    for row, v in tables["line_patterns"]:
+        calls = v["calls"]
+        assert isinstance(calls, tuple)
+        if len(calls) < 2:
+            _say(faults, ("line_patterns", row, "calls", ";".join(calls)), "is fewer than two calls", "少于两个挂靠港", ("name both ends", "请写明两端"))
+        if any(a == b for a, b in zip(calls, calls[1:], strict=False)):
+            _say(faults, ("line_patterns", row, "calls", ";".join(calls)), "calls twice in a row at one port", "连续挂靠同一港", ("name it once", "请只写一次"))
+        mine = [f for f in fleets if _may(f, v) and f["cluster"] == v["cluster"] and f["class"] in _tuple(v["classes"])]
+        if not any(int(str(f["count"])) for f in mine):
+            _say(
+                faults, ("line_patterns", row, "classes", ";".join(_tuple(v["classes"]))), "no vessel of its operator can sail this line",
+                "经营人没有可用船舶", ("add a vessel or a charter", "请增加船舶或租船"), True,
+            )  # fmt: skip
+
+
+def _tuple(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _may(fleet: dict[str, object], line: dict[str, object]) -> bool:
+    return line["operator"] == fleet["operator"] or line["operator"] in _tuple(fleet["charter_to"])
+
+
+def _profiles(tables: Rows, faults: list[Fault]) -> None:
+    total: dict[str, float] = defaultdict(float)
+    first: dict[str, int] = {}
+    for row, v in tables["time_profiles"]:
+        total[str(v["profile"])] += float(str(v["share"]))
+        first.setdefault(str(v["profile"]), row)
+    for name, share in total.items():
+        if abs(share - 1) > 0.001:
+            _say(faults, ("time_profiles", first[name], "share", f"{share:.4f}"), f"is the sum of {name}, not 1", f"为 {name} 之和,应为 1",
+                 ("let the shares add to 1", "请使各时段之和为 1"))  # fmt: skip
+
+
+def _rest(tables: Rows, faults: list[Fault]) -> None:
+    for row, v in tables["demand"]:
+        if v["from_place"] == v["to_place"]:
+            _say(faults, ("demand", row, "to_place", v["to_place"]), "is where the trip starts", "与起点相同", ("name another place", "请写另一地点"))
+    for row, v in tables["obligations"]:
+        if v["port"] == v["serves_port"]:
+            _say(faults, ("obligations", row, "serves_port", v["serves_port"]), "is the port itself", "与岛港相同", ("name the other side", "请写对岸港"))
+    longest = {str(v["port_id"]): float(str(v["longest_vessel_m"])) for _, v in tables["ports"]}
+    for row, v in tables["vessels"]:
+        if float(str(v["length_m"])) > longest.get(str(v["home_port"]), 1e9) and int(str(v["count"])):
+            _say(faults, ("vessels", row, "length_m", v["length_m"]), "is too long for its home port", "超过母港最大船长", ("name another home port", "请改母港"))
+
+
+def _shifts(settings: Mapping[str, Setting], faults: list[Fault]) -> None:
+    try:
+        for part in str(settings["crew_shifts"].value).split(";"):
+            begins, _, ends = part.partition("-")
+            longest = float(str(settings["crew_day_max_h"].value)) * 60
+            if not 0 < minutes(ends) - minutes(begins) <= longest:
+                raise ValueError
+    except ValueError:
+        remedy = ("write HH:MM-HH:MM;…, none longer than crew_day_max_h", "请写 HH:MM-HH:MM;…,且不超过 crew_day_max_h")
+        _say(faults, ("settings", 0, "crew_shifts", settings["crew_shifts"].value), "are no crew shifts", "不是船员班次", remedy)
+    try:
+        begins, _, ends = str(settings["largest_gap_window"].value).partition("-")
+        if minutes(ends) <= minutes(begins):
+            raise ValueError
+    except ValueError:
+        _say(faults, ("settings", 0, "largest_gap_window", settings["largest_gap_window"].value), "is no window", "不是时段", ("write 07:00-18:00", "请写如 07:00-18:00"))
