@@ -1,0 +1,24 @@
+"""The independent judge of every ferry plan: all rules recomputed from scenario and timetable alone."""
+
+from __future__ import annotations
+
+from islandflow.ferry.audit import berths, facts, money, movement, obligations, riders
+from islandflow.ferry.audit.report import AuditReport, Money, ObligationCheck
+from islandflow.ferry.plan import FerryPlan
+from islandflow.network.running import Distances
+from islandflow.scenario.entities import Scenario
+
+RULES = (facts.sound, *movement.RULES, *berths.RULES, *riders.RULES)
+
+
+def audit_plan(scenario: Scenario, plan: FerryPlan, network: Distances) -> AuditReport:
+    """Judges a plan: violations of every rule, every obligation with what was found, and the objective to the fen.
+
+    KeyError if the scenario has no such service pattern.
+    """
+    known = facts.Facts.of(scenario, plan, network)
+    violations = tuple(v for rule in RULES for v in rule(known))
+    return AuditReport(violations, obligations.obligations(known), money.money(known))
+
+
+__all__ = ["AuditReport", "Money", "ObligationCheck", "audit_plan"]
