@@ -143,7 +143,11 @@ def line_patterns(facts: Facts, target: Path) -> list[dict[str, Any]]:
     write(target, "line_patterns", rows)
     names = {r["operator_id"]: r["operator"] for r in facts.rows("lines")} | {r["operator"]: r["operator"] for r in facts.rows("fleet")}
     zh = {r["operator_id"]: r["operator"].partition("(")[0].strip().split("/")[0] for r in facts.rows("lines")}
-    write(target, "operators", [{"operator_id": o, "name_zh": zh.get(o, o), "name_en": o.replace("-", " ").capitalize()} for o in sorted(names)])
+    write(
+        target,
+        "operators",
+        [{"operator_id": o, "name_zh": zh.get(o, o), "name_en": o.replace("-", " ").capitalize()} for o in sorted(names)],
+    )
     return rows
 
 
@@ -181,7 +185,9 @@ def vessels(facts: Facts, target: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def port_table(facts: Facts, ports: dict[str, Any], clusters: dict[str, Any], lines: list[dict[str, Any]], fleet: list[dict[str, Any]], target: Path) -> None:
+def port_table(
+    facts: Facts, ports: dict[str, Any], clusters: dict[str, Any], lines: list[dict[str, Any]], fleet: list[dict[str, Any]], target: Path
+) -> None:
     """Ports with their facilities; limits that contradict today's lines are raised and marked."""
     longest: dict[str, float] = defaultdict(float)
     length = {f["class"]: float(f["length_m"]) for f in fleet}
@@ -266,7 +272,10 @@ def profiles(facts: Facts, target: Path) -> None:
         both = [share[segment, d] for d in ("to_hub", "from_hub")]
         for name, table in (("to_hub", both[0]), ("from_hub", both[1]), ("between", {h: (both[0][h] + both[1][h]) / 2 for h in both[0]})):
             total = sum(table.values())
-            rows += [{"profile": f"{segment}-{name}", "hour": h, "share": f"{x / total:.6f}", "src_source": "estimated"} for h, x in table.items()]
+            rows += [
+                {"profile": f"{segment}-{name}", "hour": h, "share": f"{x / total:.6f}", "src_source": "estimated"}
+                for h, x in table.items()
+            ]
     write(target, "time_profiles", rows)
 
 
@@ -319,9 +328,21 @@ def demand(facts: Facts, clusters: dict[str, Any], lines: list[dict[str, Any]], 
                 have[kind] += n[kind]
         for (a, b), n in trips.items():
             for x, y in ((a, b), (b, a)):
-                way = "to_hub" if rank[clusters[x]["role"]] < rank[clusters[y]["role"]] else "from_hub" if rank[clusters[x]["role"]] > rank[clusters[y]["role"]] else "between"
+                way = (
+                    "to_hub"
+                    if rank[clusters[x]["role"]] < rank[clusters[y]["role"]]
+                    else "from_hub"
+                    if rank[clusters[x]["role"]] > rank[clusters[y]["role"]]
+                    else "between"
+                )
                 patients, working = round(n["r"] * medical), round(n["r"] * commuter)
-                for segment, q in (("resident", n["r"] - patients - working), ("commuter", working), ("medical", patients), ("visitor", n["v"]), ("vehicle", n["c"])):
+                for segment, q in (
+                    ("resident", n["r"] - patients - working),
+                    ("commuter", working),
+                    ("medical", patients),
+                    ("visitor", n["v"]),
+                    ("vehicle", n["c"]),
+                ):
                     if q > 0:
                         rows.append({"from_place": f"{x}-quay", "to_place": f"{y}-quay", "segment": segment, "service": service, "trips": q,
                                      "profile": f"{segment}-{way}", "src_status": "estimated"})  # fmt: skip

@@ -101,9 +101,7 @@ class FerryPlan:
         days: dict[str, list[Sailing]] = defaultdict(list)
         for sailing in self.sailings:
             days[sailing.vessel].append(sailing)
-        return tuple(
-            Rotation(vessel, tuple(sorted(days[vessel], key=lambda s: (s.departs, s.arrives, s.id)))) for vessel in sorted(days)
-        )
+        return tuple(Rotation(vessel, tuple(sorted(days[vessel], key=lambda s: (s.departs, s.arrives, s.id)))) for vessel in sorted(days))
 
     def by_id(self) -> Mapping[str, Sailing]:
         """Sailings by id."""

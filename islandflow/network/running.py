@@ -50,9 +50,7 @@ def fleet_ports(scenario: Scenario, fleet: Fleet, service: str) -> frozenset[str
     return frozenset(port for line in eligible_lines(scenario, fleet, service) for port in line.calls)
 
 
-def leg_minutes(
-    scenario: Scenario, network: Distances, fleet: Fleet, line_id: str, calls: Sequence[str], service: str
-) -> tuple[int, ...]:
+def leg_minutes(scenario: Scenario, network: Distances, fleet: Fleet, line_id: str, calls: Sequence[str], service: str) -> tuple[int, ...]:
     """Shortest minutes of each leg of a sailing, berthing allowance included.
 
     Calls of a known line (either direction): its crossing time, the smallest if several lines fit, split over the legs in

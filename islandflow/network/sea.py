@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
@@ -9,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -112,10 +114,8 @@ def _compute(scenario: Scenario) -> SeaNetwork:
         return SeaNetwork({(a.port_id, b.port_id): great_circle(a, b) for a, b in pairs}, straight)
     grid = _Grid(scenario.coastline, ports)
     network = grid.network(ports, pairs)
-    try:
+    with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
         write_cache(network, key_of(scenario), _places(scenario, key_of(scenario))[-1])
-    except OSError:
-        pass  # a cache that cannot be written only costs time
     return network
 
 
@@ -172,7 +172,9 @@ class _Grid:
             if not ends:
                 continue
             r, c, _ = cells[start.port_id]
-            far, before = dijkstra(graph, directed=False, indices=int(number[r, c]), return_predecessors=True, limit=FARTHEST_NM * 3 * NM_M / CELL_M)
+            far, before = dijkstra(
+                graph, directed=False, indices=int(number[r, c]), return_predecessors=True, limit=FARTHEST_NM * 3 * NM_M / CELL_M
+            )
             for end in ends:
                 node = int(number[cells[end.port_id][0], cells[end.port_id][1]])
                 if not math.isfinite(far[node]):
@@ -185,8 +187,9 @@ class _Grid:
                 miles[start.port_id, end.port_id] = round(max(self.length(points) / NM_M, great_circle(start, end)), 2)
                 paths[start.port_id, end.port_id] = tuple(points)
         moved = {name: metres for name, (_, _, metres) in cells.items() if metres > CELL_M}
-        for (a, b), nm in list(miles.items()):
-            miles[a, b] = max(nm, math.ceil(great_circle(_port(ports, a), _port(ports, b)) * 100) / 100)
+        known = {p.port_id: p for p in ports}
+        for (one, other), nm in list(miles.items()):
+            miles[one, other] = max(nm, math.ceil(great_circle(known[one], known[other]) * 100) / 100)
         return SeaNetwork(miles, paths, moved)
 
     def point(self, row: int, column: int) -> Point:
@@ -195,7 +198,7 @@ class _Grid:
 
     def length(self, points: Sequence[Point]) -> float:
         """Metres along the points."""
-        return sum(math.hypot((b[0] - a[0]) * self.east, (b[1] - a[1]) * self.north) for a, b in zip(points, points[1:], strict=False))
+        return sum(math.hypot((b[0] - a[0]) * self.east, (b[1] - a[1]) * self.north) for a, b in pairwise(points))
 
     def clear(self, a: tuple[int, int], b: tuple[int, int]) -> bool:
         """Whether only water lies on the straight line between two cells."""
@@ -217,7 +220,3 @@ class _Grid:
             corners.append(chain[low])
             at = low
         return corners
-
-
-def _port(ports: Sequence[Port], name: str) -> Port:
-    return next(p for p in ports if p.port_id == name)

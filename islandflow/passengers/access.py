@@ -22,7 +22,7 @@ def land_access(scenario: Scenario) -> Access:
     quay = defaultdict(list)
     for port in scenario.ports.values():
         quay[port.place_id].append(port.port_id)
-    reach: dict[str, dict[str, int]] = {place: {port: 0 for port in quay[place]} for place in scenario.places}
+    reach: dict[str, dict[str, int]] = {place: dict.fromkeys(quay[place], 0) for place in scenario.places}
     change: dict[str, dict[str, int]] = {port: {port: 0} for port in scenario.ports}
     for link in scenario.land_links:
         for a, b in ((link.from_node, link.to_node), (link.to_node, link.from_node)):

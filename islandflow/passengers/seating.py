@@ -1,179 +1,218 @@
 """Who boards what on a given timetable: whole people, first those who would lose most, residents before visitors on a tie.
 
-A heuristic for timetables made by hand and for plans on the way; deterministic, and never over capacity.
+A heuristic for timetables made by hand and for plans on the way; deterministic, and never over capacity. Groups are seated by
+regret; then people move to a cheaper way that has room, or take the seat of others to whom their next best way costs less.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from islandflow.ferry.plan import Boarding, Ride, Sailing
-from islandflow.passengers.access import Access, joined, land_access, line_stretches
+from islandflow.passengers.access import land_access, line_stretches
 from islandflow.passengers.groups import Group, passenger_groups
+from islandflow.passengers.offers import Offers
 from islandflow.scenario.entities import Scenario
-from islandflow.units import fen, time_fen
+from islandflow.units import fen
 
-MOST_OPTIONS = 60
-ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class Hop:
-    """A stretch of a sailing: minutes, sailing number, call numbers from 0."""
-
-    departs: int
-    arrives: int
-    sailing: int
-    board: int
-    alight: int
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way of a group: fen a traveller and its stretches."""
-
-    price: int
-    hops: tuple[Hop, ...]
-
-
-class _Board:
-    """Departures by pair of ports, in order of time."""
-
-    def __init__(self, sailings: Sequence[Sailing]) -> None:
-        table: dict[tuple[str, str], list[Hop]] = defaultdict(list)
-        for number, sailing in enumerate(sailings):
-            for i, a in enumerate(sailing.calls[:-1]):
-                for j in range(i + 1, len(sailing.calls)):
-                    b = sailing.calls[j]
-                    if a.departs is not None and b.arrives is not None and a.port != b.port:
-                        table[a.port, b.port].append(Hop(a.departs, b.arrives, number, i, j))
-        self.hops = {pair: sorted(hops, key=lambda h: (h.departs, h.arrives, h.sailing, h.board)) for pair, hops in table.items()}
-        self.times = {pair: [h.departs for h in hops] for pair, hops in self.hops.items()}
-        self.onward: dict[str, list[str]] = defaultdict(list)
-        for a, b in sorted(table):
-            self.onward[a].append(b)
-
-    def between(self, a: str, b: str, first: int, last: int) -> list[Hop]:
-        """Stretches that leave within the two minutes."""
-        times = self.times.get((a, b))
-        if times is None:
-            return []
-        return self.hops[a, b][bisect_left(times, first) : bisect_right(times, last)]
+PASSES = 20  # of improvement; most of the gain is in the first two
+WAYS_TRIED = 100  # cheaper ways that a party tries to get into by moving others
+Party = tuple[int, int]  # group, way
 
 
 def seat_passengers(scenario: Scenario, service: str, sailings: Sequence[Sailing]) -> tuple[Boarding, ...]:
-    """Boardings of all groups of a service pattern on the given sailings; KeyError for a vessel that does not exist."""
-    access, lines, board = land_access(scenario), line_stretches(scenario, service), _Board(sailings)
-    room = []
-    for sailing in sailings:
-        fleet = scenario.vessel_fleet(sailing.vessel)
-        room.append([[fleet.seats, fleet.vehicle_deck] for _ in sailing.calls[1:]])
+    """Boardings of all groups of a service pattern on the given sailings.
+
+    Every sailing is taken as it stands (whether it may run is the audit's business). KeyError for a vessel that does not exist.
+    """
+    offers = Offers(scenario, sailings, land_access(scenario), line_stretches(scenario, service))
     groups = passenger_groups(scenario, service)
-    change: dict[tuple[str, str], bool] = {}
-    wishes: list[tuple[int, int, int, Group, list[Way]]] = []
-    for number, group in enumerate(groups):
-        pair = (group.from_place, group.to_place)
-        if pair not in change:
-            change[pair] = not joined(access, lines, *pair)
-        ways = _ways(scenario, access, board, group, change[pair])
-        if ways:
-            left = fen(scenario.number(f"left_behind_{group.segment}_cny"))
-            second = ways[1].price if len(ways) > 1 else left
-            wishes.append((ways[0].price - second - (left - ways[0].price), group.segment == "visitor", number, group, ways))
-    found: dict[tuple[int, Way], int] = defaultdict(int)
-    waiting = {number: group.size for _, _, number, group, _ in wishes}
-    for *_, number, group, ways in sorted(wishes, key=lambda w: w[:3]):
-        deck = int(group.segment == "vehicle")
-        for way in ways:
-            take = min(waiting[number], _free(room, way, deck))
-            if take > 0:
-                _use(room, way, deck, take)
-                found[number, way] += take
-                waiting[number] -= take
-            if not waiting[number]:
-                break
-    _improve(wishes, found, room)
+    room = _Room(scenario, sailings)
+    wishes = []
+    for group in groups:
+        left = fen(scenario.number(f"left_behind_{group.segment}_cny"))
+        ways, prices = offers.ways(group, left)
+        wishes.append(_Wish(group, left, ways.tolist(), prices.tolist(), int(group.segment == "vehicle")))
+    seating = _Seating(wishes, offers, room)
+    seating.fill()
+    for _ in range(PASSES):
+        if not seating.improve():
+            break
     return tuple(
         Boarding(
-            groups[n].from_place, groups[n].to_place, groups[n].segment, groups[n].wanted, people,
-            tuple(Ride(sailings[h.sailing].id, h.board + 1, h.alight + 1) for h in way.hops),
+            wish.group.from_place, wish.group.to_place, wish.group.segment, wish.group.wanted, people,
+            tuple(Ride(sailings[s].id, board + 1, alight + 1) for s, board, alight in offers.rides(wish.ways[way])),
         )
-        for (n, way), people in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].price, item[0][1].hops[0].sailing))
-        if people
+        for wish in wishes
+        for way, people in sorted(wish.seated.items())
     )  # fmt: skip
 
 
-def _improve(wishes: list[tuple[int, int, int, Group, list[Way]]], found: dict[tuple[int, Way], int], room: list[list[list[int]]]) -> None:
-    """Moves people to a cheaper way that has become free, a few rounds."""
-    for _ in range(ROUNDS):
-        moved = False
-        for *_, number, group, ways in wishes:
-            deck = int(group.segment == "vehicle")
-            for worse in range(len(ways) - 1, 0, -1):
-                people = found.get((number, ways[worse]), 0)
-                if not people:
-                    continue
-                _use(room, ways[worse], deck, -people)
-                for way in ways[: worse + 1]:
-                    take = min(people, _free(room, way, deck))
-                    if take > 0:
-                        _use(room, way, deck, take)
-                        found[number, way] += take
-                        found[number, ways[worse]] -= take
-                        people -= take
-                        moved = moved or way is not ways[worse]
-        if not moved:
+@dataclass
+class _Wish:
+    """A group, its ways by price (offer numbers and fen), and who sits where: people by way."""
+
+    group: Group
+    left_fen: int
+    ways: list[int]
+    prices: list[int]
+    deck: int
+    seated: dict[int, int] = field(default_factory=dict)
+    waiting: int = 0
+    hint: int = 0
+
+    def __post_init__(self) -> None:
+        self.waiting = self.group.size
+
+    @property
+    def loss(self) -> int:
+        """Fen a person lost by staying, and by having to take the second best way."""
+        second = self.prices[1] if len(self.prices) > 1 else self.left_fen
+        return self.left_fen + second - 2 * self.prices[0]
+
+
+class _Room:
+    """Seats and deck places left, by leg; legs of all sailings are numbered through."""
+
+    def __init__(self, scenario: Scenario, sailings: Sequence[Sailing]) -> None:
+        self.first: list[int] = []
+        self.free: tuple[list[int], list[int]] = ([], [])
+        for sailing in sailings:
+            fleet = scenario.vessel_fleet(sailing.vessel)
+            self.first.append(len(self.free[0]))
+            self.free[0].extend([fleet.seats] * (len(sailing.calls) - 1))
+            self.free[1].extend([fleet.vehicle_deck] * (len(sailing.calls) - 1))
+
+
+class _Seating:
+    def __init__(self, wishes: list[_Wish], offers: Offers, room: _Room) -> None:
+        self.wishes, self.offers, self.room = wishes, offers, room
+        self.known: dict[int, tuple[int, ...]] = {}
+        # who sits on a leg, people and vehicles apart
+        self.aboard: tuple[list[dict[Party, None]], list[dict[Party, None]]] = ([{} for _ in room.free[0]], [{} for _ in room.free[0]])
+        self.order = sorted(
+            (i for i, w in enumerate(wishes) if w.ways), key=lambda i: (-wishes[i].loss, wishes[i].group.segment == "visitor", i)
+        )
+
+    def legs(self, offer: int) -> tuple[int, ...]:
+        """Numbers of the legs of an offer."""
+        found = self.known.get(offer)
+        if found is None:
+            found = tuple(self.room.first[s] + leg for s, board, alight in self.offers.rides(offer) for leg in range(board, alight))
+            self.known[offer] = found
+        return found
+
+    def space(self, wish: _Wish, way: int) -> int:
+        """People of that group the way still takes."""
+        free = self.room.free[wish.deck]
+        return min([free[leg] for leg in self.legs(wish.ways[way])])
+
+    def move(self, number: int, old: int | None, new: int | None, people: int) -> None:
+        """People of a group from one way to another; None stands for being left behind."""
+        wish = self.wishes[number]
+        if not people:
             return
+        for way, sign in ((old, 1), (new, -1)):
+            if way is None:
+                wish.waiting -= sign * people
+                continue
+            wish.seated[way] = wish.seated.get(way, 0) - sign * people
+            if not wish.seated[way]:
+                del wish.seated[way]
+            for leg in self.legs(wish.ways[way]):
+                self.room.free[wish.deck][leg] += sign * people
+                if way in wish.seated:
+                    self.aboard[wish.deck][leg][number, way] = None
+                else:
+                    self.aboard[wish.deck][leg].pop((number, way), None)
 
-
-def _free(room: list[list[list[int]]], way: Way, deck: int) -> int:
-    return min(room[h.sailing][leg][deck] for h in way.hops for leg in range(h.board, h.alight))
-
-
-def _use(room: list[list[list[int]]], way: Way, deck: int, people: int) -> None:
-    for hop in way.hops:
-        for leg in range(hop.board, hop.alight):
-            room[hop.sailing][leg][deck] -= people
-
-
-def _ways(scenario: Scenario, access: Access, board: _Board, group: Group, change: bool) -> list[Way]:
-    """Ways of a group by price, those dearer than being left behind dropped."""
-    value = fen(scenario.number(f"value_of_time_{group.segment}_cny_h"))
-    left = fen(scenario.number(f"left_behind_{group.segment}_cny"))
-    window, share = scenario.whole("shift_window_min"), round(100 * scenario.number("shift_penalty_share"))
-    near, far = access.ports[group.from_place], access.ports[group.to_place]
-    ways: list[Way] = []
-    for a, out in near.items():
-        for b, home in far.items():
-            for hop in board.between(a, b, group.wanted - window, group.wanted + window):
-                minutes = 100 * (out + home + hop.arrives - hop.departs) + share * abs(hop.departs - group.wanted)
-                ways.append(Way(time_fen(value, minutes), (hop,)))
-        if change:
-            ways += _changes(scenario, access, board, group, a, out, value, share)
-    ways = [w for w in ways if w.price < left]
-    ways.sort(key=lambda w: (w.price, [(h.departs, h.sailing, h.board) for h in w.hops]))
-    return ways[:MOST_OPTIONS]
-
-
-def _changes(scenario: Scenario, access: Access, board: _Board, group: Group, a: str, out: int, value: int, share: int) -> list[Way]:
-    window = scenario.whole("shift_window_min")
-    least, most = scenario.whole("minimum_transfer_min"), scenario.whole("longest_transfer_wait_min")
-    waiting, penalty = round(100 * scenario.number("waiting_share")), 100 * scenario.whole("transfer_penalty_min")
-    ways = []
-    for p in board.onward[a]:
-        for q, walk in access.change[p].items():
-            for b, home in access.ports[group.to_place].items():
-                if (q, b) not in board.hops:
+    def fill(self) -> None:
+        """Groups in turn, each on its cheapest ways with room."""
+        full: tuple[set[int], set[int]] = (set(), set())
+        for number in self.order:
+            wish = self.wishes[number]
+            shut = full[wish.deck]
+            for way, offer in enumerate(wish.ways):
+                if offer in shut:
                     continue
-                for one in board.between(a, p, group.wanted - window, group.wanted + window):
-                    for two in board.between(q, b, one.arrives + walk + least, one.arrives + walk + most):
-                        if two.sailing == one.sailing:
-                            continue
-                        land = out + walk + home + one.arrives - one.departs + two.arrives - two.departs
-                        wait = two.departs - one.arrives - walk
-                        minutes = 100 * land + share * abs(one.departs - group.wanted) + waiting * wait + penalty
-                        ways.append(Way(time_fen(value, minutes), (one, two)))
-    return ways
+                space = self.space(wish, way)
+                if space <= 0:
+                    shut.add(offer)
+                    continue
+                self.move(number, None, way, min(space, wish.waiting))
+                if not wish.waiting:
+                    break
+
+    def improve(self) -> bool:
+        """One pass over all parties that do not travel on their cheapest way; whether anything became cheaper."""
+        better = False
+        for wish in self.wishes:
+            wish.hint = 0
+        for number in self.order:
+            wish = self.wishes[number]
+            if wish.waiting:
+                better = self.better_off(number, None) or better
+            for way in sorted(wish.seated, reverse=True):
+                if way and way in wish.seated:
+                    better = self.better_off(number, way) or better
+        return better
+
+    def better_off(self, number: int, now: int | None) -> bool:
+        """Moves a party to cheaper ways, with room or by moving others at less than it gains."""
+        wish, moved, tried = self.wishes[number], False, 0
+        price = wish.left_fen if now is None else wish.prices[now]
+        for way in range(len(wish.ways) if now is None else now):
+            people = wish.waiting if now is None else wish.seated.get(now, 0)
+            if not people or wish.prices[way] >= price:
+                break
+            space = self.space(wish, way)
+            if space > 0:
+                self.move(number, now, way, min(space, people))
+                moved = True
+                continue
+            tried += 1
+            if tried <= WAYS_TRIED:
+                moved = self.push_in(number, now, way, price - wish.prices[way]) or moved
+        return moved
+
+    def push_in(self, number: int, now: int | None, way: int, gain: int) -> bool:
+        """Takes seats of those to whom their next best way costs least more; whether anybody moved."""
+        wish, moved = self.wishes[number], False
+        legs, free = self.legs(wish.ways[way]), self.room.free[wish.deck]
+        while people := (wish.waiting if now is None else wish.seated.get(now, 0)):
+            full = [leg for leg in legs if free[leg] <= 0]
+            if not full:
+                self.move(number, now, way, min(people, self.space(wish, way)))
+                moved = True
+                continue
+            best, cost = None, gain
+            for other in self.aboard[wish.deck][full[0]]:
+                if other[0] == number:
+                    continue
+                extra = self.next_best(other)
+                if extra < cost and (len(full) == 1 or set(full) <= set(self.legs(self.wishes[other[0]].ways[other[1]]))):
+                    best, cost = other, extra
+            if best is None:
+                return moved
+            them = self.wishes[best[0]]
+            goes = them.hint if them.hint < len(them.ways) else None
+            amount = min(people, them.seated[best[1]])
+            if goes is not None:
+                amount = min(amount, self.space(them, goes))
+            self.move(best[0], best[1], goes, amount)
+            fits = min(amount, self.space(wish, way))
+            # their new way may share a leg with ours: who left in vain goes back
+            self.move(best[0], goes, best[1], amount - fits)
+            if not fits:
+                return moved
+            self.move(number, now, way, fits)
+            moved = True
+        return moved
+
+    def next_best(self, party: Party) -> int:
+        """Fen a person that a party pays more on its cheapest way with room; ``hint`` is that way, past the last = left behind."""
+        wish = self.wishes[party[0]]
+        while wish.hint < len(wish.ways) and self.space(wish, wish.hint) <= 0:
+            wish.hint += 1
+        return (wish.prices[wish.hint] if wish.hint < len(wish.ways) else wish.left_fen) - wish.prices[party[1]]

@@ -12,6 +12,7 @@ from islandflow.units import minutes
 # full-width digits, colon, semicolon, full stop and hyphen, as Chinese keyboards write them
 _WIDE = {0xFF10 + i: str(i) for i in range(10)} | {0xFF1A: ":", 0xFF1B: ";", 0xFF0E: ".", 0xFF0D: "-"}
 _ID = re.compile(r"[0-9A-Za-z_.:\-\u4e00-\u9fff]{1,80}\Z")
+MOST = 1_000_000_000
 YES, NO = {"yes", "true", "1", "是", "y"}, {"no", "false", "0", "否", "n"}
 
 
@@ -61,6 +62,8 @@ def _number(column: Column, text: str) -> float:
 
 def _integer(column: Column, text: str) -> int:
     value = _number(column, text)
+    if abs(value) > MOST:
+        raise BadCell("is too large", "数值过大", f"write at most {MOST}", f"请写不超过 {MOST} 的整数")
     if value != int(value):
         raise BadCell("is no whole number", "不是整数", f"write {round(value)}", f"请写 {round(value)}")
     return int(value)
@@ -76,7 +79,10 @@ def _clock(_: Column, text: str) -> int:
 def _id(_: Column, text: str) -> str:
     if not _ID.match(text):
         raise BadCell(
-            "is no id", "不是编号", "use letters, digits, - _ . : only, 80 at most; a name, not a path", "只用字母、数字、- _ . :,至多 80 个字符;写名称,不写路径"
+            "is no id",
+            "不是编号",
+            "use letters, digits, - _ . : only, 80 at most; a name, not a path",
+            "只用字母、数字、- _ . :,至多 80 个字符;写名称,不写路径",
         )
     return text
 
@@ -108,7 +114,9 @@ def _date(_: Column, text: str) -> date:
 def _choice(column: Column, text: str) -> str:
     if text in column.choices:
         return text
-    raise BadCell("is not among the choices", "不在可选值中", "write one of " + ", ".join(column.choices), "可选:" + "、".join(column.choices))
+    raise BadCell(
+        "is not among the choices", "不在可选值中", "write one of " + ", ".join(column.choices), "可选:" + "、".join(column.choices)
+    )
 
 
 def _service(_: Column, text: str) -> str:

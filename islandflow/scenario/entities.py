@@ -253,7 +253,7 @@ class Scenario:
 
     def vessel_fleet(self, vessel_id: str) -> Fleet:
         """The fleet row of a named vessel; KeyError if no such vessel exists."""
-        fleet_id, _, number = vessel_id.rpartition("-")
+        fleet_id, _, _ = vessel_id.rpartition("-")
         fleet = self.fleets[fleet_id]
         if vessel_id not in fleet.vessel_ids():
             raise KeyError(vessel_id)

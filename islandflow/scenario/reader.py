@@ -74,7 +74,10 @@ def _read(folder: Path) -> tuple[e.Scenario | None, list[Fault]]:
     if any(not f.warning for f in faults):
         return None, faults
     made = {name: [ENTITIES[name](**_fields(values)) for _, values in rows] for name, rows in tables.items() if name in ENTITIES}
-    by = lambda name, key: {getattr(x, key): x for x in made[name]}  # noqa: E731
+
+    def by(name: str, key: str) -> dict[str, Any]:
+        return {getattr(x, key): x for x in made[name]}
+
     scenario = e.Scenario(
         str(head["name_zh"]), str(head["name_en"]), str(head.get("attribution", "")),
         by("islands", "island_id"), by("places", "place_id"), by("ports", "port_id"), tuple(made["sea_legs"]), tuple(made["land_links"]),
@@ -96,7 +99,9 @@ def _toml(folder: Path, faults: list[Fault], digest: Any) -> dict[str, object]:
         digest.update(raw)
         head: dict[str, object] = tomllib.loads(raw.decode("utf-8-sig"))
     except OSError:
-        faults.append(Fault("scenario.toml", 0, "", "", "is missing", "缺失", "write format, name_zh and name_en", "请写明 format、name_zh、name_en"))
+        faults.append(
+            Fault("scenario.toml", 0, "", "", "is missing", "缺失", "write format, name_zh and name_en", "请写明 format、name_zh、name_en")
+        )
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         cause = str(error)[:120]
@@ -112,7 +117,9 @@ def _toml(folder: Path, faults: list[Fault], digest: Any) -> dict[str, object]:
         if key not in head:
             faults.append(Fault("scenario.toml", 0, key, "", "is missing", "缺失", f"add {key}", f"请补充 {key}"))
     if head.get("format", 1) != 1:
-        faults.append(Fault("scenario.toml", 0, "format", str(head["format"]), "is not supported", "不支持", "write format = 1", "请写 format = 1"))
+        faults.append(
+            Fault("scenario.toml", 0, "format", str(head["format"]), "is not supported", "不支持", "write format = 1", "请写 format = 1")
+        )
     return head
 
 
@@ -127,7 +134,9 @@ def _decode(file: str, raw: bytes, faults: list[Fault]) -> str | None:
     try:
         text = raw.decode("gb18030")
     except UnicodeDecodeError:
-        faults.append(Fault(file, 0, "", "", "is neither UTF-8 nor GBK", "既非 UTF-8 也非 GBK", "save it as CSV in UTF-8", "请另存为 UTF-8 的 CSV"))
+        faults.append(
+            Fault(file, 0, "", "", "is neither UTF-8 nor GBK", "既非 UTF-8 也非 GBK", "save it as CSV in UTF-8", "请另存为 UTF-8 的 CSV")
+        )
         return None
     faults.append(Fault(file, 0, "", "", "was read as GBK", "按 GBK 读取", "save it as UTF-8", "建议另存为 UTF-8", warning=True))
     return text
@@ -171,7 +180,16 @@ def rows_of(table: Table, file: str, lines: list[list[str]], faults: list[Fault]
             faults.append(Fault(file, 1, column, "", "column is missing", "缺少该列", f"add it: {what.en}", f"请补充:{what.zh}"))
     if len(lines) - 1 > MOST_ROWS:
         faults.append(
-            Fault(file, MOST_ROWS + 2, "", str(len(lines) - 1), f"rows are more than {MOST_ROWS}", f"行超过上限 {MOST_ROWS}", "split the table", "请拆分表")
+            Fault(
+                file,
+                MOST_ROWS + 2,
+                "",
+                str(len(lines) - 1),
+                f"rows are more than {MOST_ROWS}",
+                f"行超过上限 {MOST_ROWS}",
+                "split the table",
+                "请拆分表",
+            )
         )
         return []
     rows: list[Row] = []
@@ -190,7 +208,18 @@ def rows_of(table: Table, file: str, lines: list[list[str]], faults: list[Fault]
         if None not in key:
             if key in seen:
                 at = " ".join(str(k) for k in key)
-                faults.append(Fault(file, number, table.key[0], at, f"stands in row {seen[key]} already", f"与第 {seen[key]} 行重复", "keep one", "请保留一行"))
+                faults.append(
+                    Fault(
+                        file,
+                        number,
+                        table.key[0],
+                        at,
+                        f"stands in row {seen[key]} already",
+                        f"与第 {seen[key]} 行重复",
+                        "keep one",
+                        "请保留一行",
+                    )
+                )
                 continue
             seen[key] = number
             kept[tuple(str(k) for k in key)] = {c: v for c, v in zip(header, cells, strict=True) if c.startswith(PROVENANCE_PREFIX)}
@@ -248,7 +277,18 @@ def _coastline(folder: Path, head: dict[str, object], faults: list[Fault], diges
             raise ValueError("no features")
     except (OSError, ValueError, TypeError) as error:
         cause = type(error).__name__
-        faults.append(Fault("scenario.toml", 0, "coastline", name, f"cannot be read ({cause})", f"无法读取({cause})", "give a GeoJSON file of the folder", "请给出文件夹内的 GeoJSON 文件"))
+        faults.append(
+            Fault(
+                "scenario.toml",
+                0,
+                "coastline",
+                name,
+                f"cannot be read ({cause})",
+                f"无法读取({cause})",
+                "give a GeoJSON file of the folder",
+                "请给出文件夹内的 GeoJSON 文件",
+            )
+        )
         return None
     digest.update(raw)
     return file

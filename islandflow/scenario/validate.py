@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from islandflow.errors import Fault
 from islandflow.scenario.entities import Setting
@@ -29,7 +30,17 @@ def validate(tables: Rows, settings: Mapping[str, Setting], faults: list[Fault],
                 for name in given if isinstance(given, tuple) else (given,):
                     if name not in (None, "") and name not in known[column.refers]:
                         remedy = near(str(name), keys[column.refers])
-                        faults.append(Fault(f"{table.name}.csv", row, column.name, str(name), f"is not in {column.refers}", f"不在 {column.refers} 中", *remedy))
+                        faults.append(
+                            Fault(
+                                f"{table.name}.csv",
+                                row,
+                                column.name,
+                                str(name),
+                                f"is not in {column.refers}",
+                                f"不在 {column.refers} 中",
+                                *remedy,
+                            )
+                        )
     _ports(tables, known, faults)
     _lines(tables, faults)
     _profiles(tables, faults)
@@ -37,7 +48,9 @@ def validate(tables: Rows, settings: Mapping[str, Setting], faults: list[Fault],
     _shifts(settings, faults)
 
 
-def _say(faults: list[Fault], place: tuple[str, int, str, object], en: str, zh: str, remedy: tuple[str, str], warning: bool = False) -> None:
+def _say(
+    faults: list[Fault], place: tuple[str, int, str, object], en: str, zh: str, remedy: tuple[str, str], warning: bool = False
+) -> None:
     file, row, column, value = place
     faults.append(Fault(f"{file}.csv", row, column, str(value), en, zh, *remedy, warning=warning))
 
@@ -48,14 +61,39 @@ def _ports(tables: Rows, known: Mapping[str, set[str]], faults: list[Fault]) -> 
         based[str(v["home_port"])] += int(str(v["count"]))
     for row, v in tables["ports"]:
         if int(str(v["closes"])) <= int(str(v["opens"])):
-            _say(faults, ("ports", row, "closes", v["closes"]), "closes before it opens", "关闭早于开放", ("write a later time", "请写更晚的时刻"))
+            _say(
+                faults,
+                ("ports", row, "closes", v["closes"]),
+                "closes before it opens",
+                "关闭早于开放",
+                ("write a later time", "请写更晚的时刻"),
+            )
         if v["long_berths"] is not None and int(str(v["long_berths"])) > int(str(v["berths"])):
-            _say(faults, ("ports", row, "long_berths", v["long_berths"]), "more than berths", "超过泊位数", ("write berths at most", "不超过泊位数"))
+            _say(
+                faults,
+                ("ports", row, "long_berths", v["long_berths"]),
+                "more than berths",
+                "超过泊位数",
+                ("write berths at most", "不超过泊位数"),
+            )
         if v["port_id"] in known["places"]:
-            _say(faults, ("ports", row, "port_id", v["port_id"]), "is a place too", "与出行点编号相同", ("give the place another id", "请为出行点另取编号"))
+            _say(
+                faults,
+                ("ports", row, "port_id", v["port_id"]),
+                "is a place too",
+                "与出行点编号相同",
+                ("give the place another id", "请为出行点另取编号"),
+            )
         if based[str(v["port_id"])] > int(str(v["overnight_moorings"])):
             remedy = (f"{based[str(v['port_id'])]} are based there", f"母港船舶 {based[str(v['port_id'])]} 艘")
-            _say(faults, ("ports", row, "overnight_moorings", v["overnight_moorings"]), "moorings for fewer than are based there", "少于母港船舶数", remedy, True)
+            _say(
+                faults,
+                ("ports", row, "overnight_moorings", v["overnight_moorings"]),
+                "moorings for fewer than are based there",
+                "少于母港船舶数",
+                remedy,
+                True,
+            )
 
 
 def _lines(tables: Rows, faults: list[Fault]) -> None:
@@ -64,9 +102,21 @@ def _lines(tables: Rows, faults: list[Fault]) -> None:
         calls = v["calls"]
         assert isinstance(calls, tuple)
         if len(calls) < 2:
-            _say(faults, ("line_patterns", row, "calls", ";".join(calls)), "is fewer than two calls", "少于两个挂靠港", ("name both ends", "请写明两端"))
-        if any(a == b for a, b in zip(calls, calls[1:], strict=False)):
-            _say(faults, ("line_patterns", row, "calls", ";".join(calls)), "calls twice in a row at one port", "连续挂靠同一港", ("name it once", "请只写一次"))
+            _say(
+                faults,
+                ("line_patterns", row, "calls", ";".join(calls)),
+                "is fewer than two calls",
+                "少于两个挂靠港",
+                ("name both ends", "请写明两端"),
+            )
+        if any(a == b for a, b in pairwise(calls)):
+            _say(
+                faults,
+                ("line_patterns", row, "calls", ";".join(calls)),
+                "calls twice in a row at one port",
+                "连续挂靠同一港",
+                ("name it once", "请只写一次"),
+            )
         mine = [f for f in fleets if _may(f, v) and f["cluster"] == v["cluster"] and f["class"] in _tuple(v["classes"])]
         if not any(int(str(f["count"])) for f in mine):
             _say(
@@ -98,14 +148,32 @@ def _profiles(tables: Rows, faults: list[Fault]) -> None:
 def _rest(tables: Rows, faults: list[Fault]) -> None:
     for row, v in tables["demand"]:
         if v["from_place"] == v["to_place"]:
-            _say(faults, ("demand", row, "to_place", v["to_place"]), "is where the trip starts", "与起点相同", ("name another place", "请写另一地点"))
+            _say(
+                faults,
+                ("demand", row, "to_place", v["to_place"]),
+                "is where the trip starts",
+                "与起点相同",
+                ("name another place", "请写另一地点"),
+            )
     for row, v in tables["obligations"]:
         if v["port"] == v["serves_port"]:
-            _say(faults, ("obligations", row, "serves_port", v["serves_port"]), "is the port itself", "与岛港相同", ("name the other side", "请写对岸港"))
+            _say(
+                faults,
+                ("obligations", row, "serves_port", v["serves_port"]),
+                "is the port itself",
+                "与岛港相同",
+                ("name the other side", "请写对岸港"),
+            )
     longest = {str(v["port_id"]): float(str(v["longest_vessel_m"])) for _, v in tables["ports"]}
     for row, v in tables["vessels"]:
         if float(str(v["length_m"])) > longest.get(str(v["home_port"]), 1e9) and int(str(v["count"])):
-            _say(faults, ("vessels", row, "length_m", v["length_m"]), "is too long for its home port", "超过母港最大船长", ("name another home port", "请改母港"))
+            _say(
+                faults,
+                ("vessels", row, "length_m", v["length_m"]),
+                "is too long for its home port",
+                "超过母港最大船长",
+                ("name another home port", "请改母港"),
+            )
 
 
 def _shifts(settings: Mapping[str, Setting], faults: list[Fault]) -> None:
@@ -123,4 +191,10 @@ def _shifts(settings: Mapping[str, Setting], faults: list[Fault]) -> None:
         if minutes(ends) <= minutes(begins):
             raise ValueError
     except ValueError:
-        _say(faults, ("settings", 0, "largest_gap_window", settings["largest_gap_window"].value), "is no window", "不是时段", ("write 07:00-18:00", "请写如 07:00-18:00"))
+        _say(
+            faults,
+            ("settings", 0, "largest_gap_window", settings["largest_gap_window"].value),
+            "is no window",
+            "不是时段",
+            ("write 07:00-18:00", "请写如 07:00-18:00"),
+        )

@@ -20,7 +20,7 @@ Array = NDArray[Any]
 ITEMS = 6000
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def riders(t: Tables, alpha: Array, r: int, minute: int, deck: int, worth: Array, people: Array, group: Array, ride: Array) -> int:
     """Groups that a sailing would carry at prices ``alpha`` (fen a person), in one capacity dimension; returns their number."""
     n = 0
@@ -58,7 +58,7 @@ def riders(t: Tables, alpha: Array, r: int, minute: int, deck: int, worth: Array
     return n
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def one_leg(n: int, worth: Array, people: Array, seats: int, copies: int, out: Array) -> None:
     """Adds to ``out[m]`` what the (m+1)-th departure of the slot earns at most: a fractional knapsack (Dantzig 1957)."""
     total, earned = 0.0, 0.0
@@ -85,7 +85,7 @@ def one_leg(n: int, worth: Array, people: Array, seats: int, copies: int, out: A
                 room = float(seats)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def many_legs(n: int, worth: Array, people: Array, first: Array, last: Array, seats: int, legs: int, beta: Array) -> float:
     """Upper bound on what a chain earns: coordinate descent on the prices ``beta`` of its legs; any ``beta`` >= 0 is valid."""
     use = np.empty(n)
@@ -132,7 +132,7 @@ def many_legs(n: int, worth: Array, people: Array, first: Array, last: Array, se
     return earned
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
     """Most that each candidate earns in fen, (candidates, copies): the first, second, ... departure of the same slot."""
     worth = np.empty(ITEMS)
@@ -172,7 +172,7 @@ def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
                         break
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def carried(t: Tables, alpha: Array, sailings: Array, pattern: Array, times: Array, served: Array) -> None:
     """Adds to ``served`` (by group) the people that the chosen sailings carry; a guide for the multipliers, not part of the bound."""
     worth = np.empty(ITEMS)
@@ -221,14 +221,21 @@ def carried(t: Tables, alpha: Array, sailings: Array, pattern: Array, times: Arr
                     served[group[j]] += q * share
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def cheapest(t: Tables, alpha: Array) -> None:
-    """Lowers ``alpha`` to what each group pays in its cheapest conceivable journey (fen): a change counts both rides."""
+@njit(cache=True)
+def cheapest(t: Tables, alpha: Array, load: float) -> None:
+    """Lowers ``alpha`` to what each group pays in its cheapest conceivable journey (fen): a change counts both rides.
+
+    With ``load`` > 0 a rider also pays a share of the sailing's running cost, as if the boat were that full.
+    """
     first = np.full(len(alpha), np.inf)
     second = np.full(len(alpha), np.inf)
     for r in range(len(t.first)):
         for e in range(t.ptr[r], t.ptr[r + 1]):
             o = t.market[e]
+            places = t.decks[t.circuit[r]] if t.deck[o] else t.seats[t.circuit[r]]
+            if places == 0:
+                continue
+            fare = t.cost[r] * (t.alight[e] - t.board[e]) / (load * places * t.legs[r]) if load > 0.0 else 0.0
             lo_minute = t.start + t.low[r] * t.step + t.departs[e]
             hi_minute = t.start + (t.high[r] - 1) * t.step + t.departs[e]
             for g in range(t.group_ptr[o], t.group_ptr[o + 1]):
@@ -236,7 +243,7 @@ def cheapest(t: Tables, alpha: Array) -> None:
                 if off > t.window and t.role[e] != 2:
                     continue
                 near = 0 if t.role[e] == 2 else t.shift * off
-                cost = float((t.fen_h[o] * (t.centi[e] + near)) // 6000)
+                cost = float((t.fen_h[o] * (t.centi[e] + near)) // 6000) + fare
                 if t.role[e] == 0:
                     alpha[g] = min(alpha[g], cost)
                 elif t.role[e] == 1:

@@ -51,6 +51,19 @@ class FleetSearch:
         self.base = np.full(self.vessels, -1, dtype=np.int64)
         self.need = cover.least.copy()
         self.value = np.zeros(problem.candidates, dtype=np.int64)
+        self.net = np.full(problem.candidates, kernel.FAR, dtype=np.int64)
+        self._scarcity()
+
+    def _scarcity(self) -> None:
+        """Bonus of a row, larger the fewer circuits can meet it: what only one boat can do, that boat does first."""
+        circuit = np.repeat(self.problem.circuit_of, self.problem.high - self.problem.low)[self.cover.candidate]
+        pairs = np.unique(np.stack([self.cover.row, circuit]), axis=1)
+        able = np.bincount(pairs[0], minlength=len(self.cover.rows))
+        rows = np.array([n.rule == "largest-gap" for n in self.cover.rows], dtype=bool)
+        self.bonus = OBLIGATION_BONUS // np.maximum(1, able) ** 2 // np.where(rows, 4, 1)
+        self.row_circuits: dict[int, list[int]] = {}
+        for row, k in pairs.T:
+            self.row_circuits.setdefault(int(row), []).append(int(k))
 
     def _ways(self, k: int) -> Ways:
         mine = np.flatnonzero(self.problem.circuit_of == k)
@@ -152,16 +165,16 @@ class FleetSearch:
         if not len(ways.patterns):
             return False
         kernel.worth(t, ways.patterns, self.p, self.value)
-        net = np.full(len(self.value), kernel.FAR, dtype=np.int64)
-        for r in ways.patterns:
-            span = slice(t.first[r], t.first[r] + t.high[r] - t.low[r])
-            net[span] = self.value[span] - t.cost[r]
+        net = self.net
+        lo, hi = int(t.first[ways.patterns[0]]), int(t.first[ways.patterns[-1]] + t.high[ways.patterns[-1]] - t.low[ways.patterns[-1]])
+        mine = self.value[lo:hi] - np.repeat(t.cost[ways.patterns], (t.high - t.low)[ways.patterns])
         if noise:
-            net = np.where(net > kernel.FAR, (net + noise * np.abs(net) * self.random.standard_normal(len(net))).astype(np.int64), net)
-        open_rows = self.need[self.cover.row] > 0
-        if open_rows.any():
-            bonus = np.bincount(self.cover.candidate[open_rows], minlength=len(net)).astype(np.int64)
-            net = np.where(net > kernel.FAR, net + OBLIGATION_BONUS * np.minimum(bonus, 3), net)
+            mine = (mine + noise * np.abs(mine) * self.random.standard_normal(len(mine))).astype(np.int64)
+        if (self.need > 0).any():
+            at = (self.cover.candidate >= lo) & (self.cover.candidate < hi) & (self.need[self.cover.row] > 0)
+            extra = np.bincount(self.cover.candidate[at] - lo, self.bonus[self.cover.row[at]], minlength=hi - lo)
+            mine = mine + np.minimum(extra, 5 * OBLIGATION_BONUS).astype(np.int64)
+        net[lo:hi] = mine
         kernel.blocked(t, ways.patterns, self.stops, self.stop_ptr, self.taken, self.berths, self.taken_long, self.long_berths,
                        bool(self.is_long[k]), self.calendar_start, net)  # fmt: skip
         base_open = np.array([self.moorings[p] > 0 for p in ways.ports])
@@ -234,6 +247,11 @@ class FleetSearch:
         if not len(active):
             return
         seed = int(self.random.choice(active))
+        open_rows = np.flatnonzero(self.need > 0)
+        if len(open_rows) and self.random.random() < 0.5:  # noqa: PLR2004
+            able = self.row_circuits.get(int(self.random.choice(open_rows)), [])
+            helpers = [int(v) for v in active if int(self.vessel_circuit[v]) in able]
+            seed = int(self.random.choice(helpers)) if helpers else seed
         near = set(self.neighbours[int(self.vessel_circuit[seed])])
         related = [int(v) for v in active if v != seed and int(self.vessel_circuit[v]) in near]
         number = int(self.random.integers(0, most))
@@ -243,10 +261,13 @@ class FleetSearch:
         kinds = {int(self.vessel_circuit[v]) for v in gone}
         if self.random.random() < 0.3:  # noqa: PLR2004
             kinds |= {k for k in near if self.random.random() < 0.5}  # noqa: PLR2004
-        spots = np.concatenate([self.sailing_slots()])
-        self.board(spots, 1)
+        self.board(self._slots_of(near), 1)
         waiting = [int(v) for k in kinds for v in self.idle(k)[: len(gone) + 1]]
         noise = 0.1 if self.random.random() < 0.5 else 0.0  # noqa: PLR2004
         for vessel in self.random.permutation(waiting):
             self.insert(int(vessel), noise)
-        self.board(self.sailing_slots(), 1)
+        self.board(self._slots_of(near | kinds), 1)
+
+    def _slots_of(self, circuits: set[int]) -> IntArray:
+        slots = self.sailing_slots()
+        return slots[np.isin(self.vessel_circuit[slots // kernel.DAY], list(circuits))]

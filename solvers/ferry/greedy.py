@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import time
 from multiprocessing.connection import Connection
 
@@ -132,7 +133,10 @@ class _Beside:
 
 
 def _climb(problem: FerryProblem, seconds: float, pipe: Connection) -> None:
+    # the parent decides when to stop: an interrupt is its own affair, and its word to end is final
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     begun = time.monotonic()
     lagrangian = Lagrangian(problem, tables(problem), coverage(problem))
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError):
         lagrangian.climb(lambda: seconds - (time.monotonic() - begun), tell=lambda bound: pipe.send((bound, lagrangian.floor)))

@@ -22,6 +22,7 @@ from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
 PATIENCE = 10
+LOAD = 0.7
 
 
 class Lagrangian:
@@ -60,12 +61,12 @@ class Lagrangian:
         self.unserved = int((self.left * self.problem.size)[self.of_group < 0].sum())
 
     def start(self) -> tuple[Array, Array, Array]:
-        """Prices to begin with: a little above each group's cheapest conceivable journey."""
-        alpha = self.left.copy()
-        kernel.cheapest(self.t, alpha)
-        self.floor = int((alpha * self.problem.size).sum())
-        full = self.cost.mean() / max(1.0, float(self.t.seats.mean())) if len(self.cost) else 0.0
-        return np.minimum(self.left, alpha + 2 * full), np.zeros(len(self.cover.rows)), np.zeros(len(self.networks))
+        """Prices to begin with: each group's cheapest conceivable journey with its share of a boat seven tenths full."""
+        floor, alpha = self.left.copy(), self.left.copy()
+        kernel.cheapest(self.t, floor, 0.0)
+        self.floor = int((floor * self.problem.size).sum())
+        kernel.cheapest(self.t, alpha, LOAD)
+        return alpha, np.zeros(len(self.cover.rows)), np.zeros(len(self.networks))
 
     def evaluate(self, alpha: Array, row: Array, fleet: Array) -> tuple[Array, Array, Array, Array]:
         """Bound by component in fen (sums to the bound without the unserved), and subgradients by group, row and circuit."""
@@ -106,7 +107,7 @@ class Lagrangian:
         keep = tuple(z.copy() for z in point)
         owners = (self.of_group, self.of_row, self.of_circuit)
         scale = (1.0 / np.maximum(1.0, self.problem.size), np.full(len(self.cover.rows), 50.0), np.full(len(self.networks), 100.0))
-        ceiling = (self.left, np.inf, np.inf)
+        ceiling: tuple[Array, ...] = (self.left, np.full(len(self.cover.rows), np.inf), np.full(len(self.networks), np.inf))
         reach = np.zeros(self.components)
         stale = np.zeros(self.components, dtype=np.int64)
         move: tuple[Array, ...] | None = None

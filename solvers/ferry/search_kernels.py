@@ -27,7 +27,7 @@ FAR = -(10**15)
 class Pieces(NamedTuple):
     """State of the passengers and of the placed sailings (slot = vessel * DAY + number)."""
 
-    count: Array
+    number: Array
     people: Array
     sailing: Array
     price: Array
@@ -37,7 +37,7 @@ class Pieces(NamedTuple):
     room: Array
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def gather(t: Tables, r: int, minute: int, p: Pieces, slot: int, gain: Array, people: Array, who: Array, piece: Array, ride: Array) -> int:
     """Pieces that would gain by the sailing of pattern ``r`` at ``minute``; returns their number."""
     n = 0
@@ -62,7 +62,7 @@ def gather(t: Tables, r: int, minute: int, p: Pieces, slot: int, gain: Array, pe
         while g < end and t.wanted[g] + ahead <= leaves + late:
             cost = (t.fen_h[o] * (t.centi[e] + t.shift * abs(leaves - t.wanted[g] - ahead)) + 3000) // 6000
             x = g + groups if role == 2 else g
-            for i in range(p.count[x]):
+            for i in range(p.number[x]):
                 if p.people[x, i] > 0 and p.sailing[x, i] != slot and p.price[x, i] > cost and n < ITEMS:
                     gain[n] = p.price[x, i] - cost
                     people[n] = p.people[x, i]
@@ -74,7 +74,7 @@ def gather(t: Tables, r: int, minute: int, p: Pieces, slot: int, gain: Array, pe
     return n
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def worth(t: Tables, patterns: Array, p: Pieces, value: Array) -> None:
     """Gain in fen of each candidate of the given patterns, alone and filled greedily."""
     gain = np.empty(ITEMS, np.int64)
@@ -119,9 +119,18 @@ def worth(t: Tables, patterns: Array, p: Pieces, value: Array) -> None:
             value[t.first[r] + slot - t.low[r]] = total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def best_day(
-    t: Tables, patterns: Array, origin: Array, target: Array, net: Array, ports: int, slots: int, open_ports: Array, window: Array, extra: int
+    t: Tables,
+    patterns: Array,
+    origin: Array,
+    target: Array,
+    net: Array,
+    ports: int,
+    slots: int,
+    open_ports: Array,
+    window: Array,
+    extra: int,
 ) -> tuple[int, int, Array]:
     """The day of one vessel that gains most: longest path in time and space, from a port back to it.
 
@@ -183,7 +192,7 @@ def best_day(
     return best, best_row, out[:length][::-1].copy()
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def board_slot(t: Tables, r: int, minute: int, slot: int, p: Pieces, buffers: tuple[Array, Array, Array, Array, Array]) -> int:
     """People who gain most move to the sailing in ``slot`` while there is room; returns the gain in fen."""
     gain, people, who, piece, ride = buffers
@@ -199,7 +208,7 @@ def board_slot(t: Tables, r: int, minute: int, slot: int, p: Pieces, buffers: tu
         q = min(people[i], p.people[x, j])
         for leg in range(t.board[e], t.alight[e]):
             q = min(q, p.room[slot, leg, d])
-        if q <= 0 or p.count[x] >= PIECES:
+        if q <= 0 or p.number[x] >= PIECES:
             continue
         old = p.sailing[x, j]
         if old >= 0:
@@ -208,13 +217,13 @@ def board_slot(t: Tables, r: int, minute: int, slot: int, p: Pieces, buffers: tu
         for leg in range(t.board[e], t.alight[e]):
             p.room[slot, leg, d] -= q
         p.people[x, j] -= q
-        m = p.count[x]
-        for j2 in range(1, p.count[x]):
+        m = p.number[x]
+        for j2 in range(1, p.number[x]):
             if p.people[x, j2] == 0:
                 m = j2
                 break
-        if m == p.count[x]:
-            p.count[x] += 1
+        if m == p.number[x]:
+            p.number[x] += 1
         p.people[x, m] = q
         p.sailing[x, m] = slot
         p.price[x, m] = p.price[x, j] - gain[i]
@@ -224,7 +233,7 @@ def board_slot(t: Tables, r: int, minute: int, slot: int, p: Pieces, buffers: tu
     return total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def board_all(t: Tables, slots: Array, pattern: Array, minute: Array, p: Pieces, rounds: int) -> int:
     """Boards the sailings in the given slots, in that order, some rounds; returns the gain."""
     buffers = (
@@ -241,37 +250,46 @@ def board_all(t: Tables, slots: Array, pattern: Array, minute: Array, p: Pieces,
     return total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def put_ashore(vessel: int, p: Pieces) -> None:
     """Everyone aboard the vessel's sailings is unseated, and its slots are emptied."""
     lo, hi = vessel * DAY, (vessel + 1) * DAY
-    for x in range(len(p.count)):
-        n = p.count[x]
+    for x in range(len(p.number)):
+        n = p.number[x]
         for j in range(1, n):
             if p.people[x, j] > 0 and lo <= p.sailing[x, j] < hi:
                 p.people[x, 0] += p.people[x, j]
                 p.people[x, j] = 0
         while n > 1 and p.people[x, n - 1] == 0:
             n -= 1
-        p.count[x] = n
+        p.number[x] = n
     for s in range(lo, hi):
         p.placed[s] = -1
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def price_of_all(p: Pieces) -> int:
     """What all pieces cost in fen, those left behind included."""
     total = 0
-    for x in range(len(p.count)):
-        for j in range(p.count[x]):
+    for x in range(len(p.number)):
+        for j in range(p.number[x]):
             total += p.people[x, j] * p.price[x, j]
     return total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def blocked(
-    t: Tables, patterns: Array, stops: Array, stop_ptr: Array, taken: Array, berths: Array, taken_long: Array, long_berths: Array,
-    is_long: bool, first_minute: int, net: Array,
+    t: Tables,
+    patterns: Array,
+    stops: Array,
+    stop_ptr: Array,
+    taken: Array,
+    berths: Array,
+    taken_long: Array,
+    long_berths: Array,
+    is_long: bool,
+    first_minute: int,
+    net: Array,
 ) -> None:
     """Forbids the candidates that would find no free berth. ``stops``: (port, from, to) minutes relative to the departure."""
     for r in patterns:
@@ -290,7 +308,7 @@ def blocked(
                 net[t.first[r] + slot - t.low[r]] = FAR
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def occupy(stops: Array, lo: int, hi: int, minute: int, by: int, taken: Array) -> None:
     """Adds (or with ``by`` -1 takes off) the berth minutes of a sailing."""
     for s in range(lo, hi):

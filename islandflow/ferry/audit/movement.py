@@ -53,7 +53,7 @@ def line_allowed(facts: Facts) -> Iterator[Violation]:
         if sailing.ports not in (line.calls, line.calls[::-1]):
             yield _not_allowed(sailing, 1, "sailing", "the calls are not those of the line", "挂靠港与航线不符")
         if fleet.vessel_class not in line.classes:
-            yield _not_allowed(sailing, 1, "sailing", f"class {fleet.vessel_class} does not sail the line", f"船型 {fleet.vessel_class} 不可用")
+            yield _not_allowed(sailing, 1, "sailing", f"class {fleet.vessel_class} does not sail the line", "船型不可用")
         if fleet.cluster != line.cluster:
             yield _not_allowed(sailing, 1, "sailing", f"the vessel sails in {fleet.cluster}", f"该船只在 {fleet.cluster} 组团航行")
         if not line.runs_in(facts.service):
@@ -64,7 +64,8 @@ def _generated(facts: Facts, sailing: Sailing, fleet: Fleet) -> Iterator[Violati
     ports = sailing.ports
     away = [p for p in ports if p not in fleet_ports(facts.scenario, fleet, facts.service)]
     if away:
-        yield _not_allowed(sailing, len(away), "call", f"no line of the fleet calls at {', '.join(away)}", f"船组航线不挂靠 {'、'.join(away)}")
+        names = ", ".join(away)
+        yield _not_allowed(sailing, len(away), "call", f"no line of the fleet calls at {names}", f"船组航线不挂靠 {names}")
     if len(ports) > MOST_CALLS:
         yield _not_allowed(sailing, len(ports) - MOST_CALLS, "call", f"more than {MOST_CALLS} calls", f"挂靠超过 {MOST_CALLS} 次")
     loop = len(ports) == MOST_CALLS and ports[0] == ports[-1]
@@ -140,8 +141,8 @@ def turnaround(facts: Facts) -> Iterator[Violation]:
         for earlier, later in pairwise(rotation.sailings):
             short = fleet.turnaround_min - (later.departs - earlier.arrives)
             if short > 0:
-                needs = fleet.turnaround_min
-                yield Violation("turnaround", later.id, short, "min", f"{rotation.vessel} needs {needs} min", f"{rotation.vessel} 需要 {needs} 分钟")
+                vessel, needs = rotation.vessel, fleet.turnaround_min
+                yield Violation("turnaround", later.id, short, "min", f"{vessel} needs {needs} min", f"{vessel} 需要 {needs} 分钟")
 
 
 def position(facts: Facts) -> Iterator[Violation]:
@@ -168,7 +169,8 @@ def crew_day(facts: Facts) -> Iterator[Violation]:
     for rotation in facts.rotations:
         over = max(s.arrives for s in rotation.sailings) - rotation.sailings[0].departs - longest
         if over > 0:
-            yield Violation("crew-day", rotation.vessel, over, "min", f"two crews work {longest} min at most", f"两班船员至多 {longest} 分钟")
+            en, zh = f"two crews work {longest} min at most", f"两班船员至多 {longest} 分钟"
+            yield Violation("crew-day", rotation.vessel, over, "min", en, zh)
 
 
 def departures_on_days(facts: Facts) -> Iterator[Violation]:

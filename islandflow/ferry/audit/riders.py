@@ -103,9 +103,9 @@ def transfers(facts: Facts) -> Iterator[Violation]:
         over = len(boarding.rides) - MOST_RIDES
         if over > 0:
             yield Violation("transfers", label(boarding), over, "ride", "one change of boats at most", "至多换乘一次")
-        elif over == 0 and _known_places(facts, boarding) and joined(facts.access, facts.through, boarding.from_place, boarding.to_place):
+        elif over == 0 and _line_goes_through(facts, boarding):
             unit = _unit(boarding.segment)
-            yield Violation("transfers", label(boarding), boarding.people, unit, "a line goes there without a change", "有直达航线,不应换乘")
+            yield Violation("transfers", label(boarding), boarding.people, unit, "a line goes there directly", "有直达航线,不应换乘")
 
 
 def transfer_time(facts: Facts) -> Iterator[Violation]:
@@ -174,12 +174,13 @@ def _overfull(facts: Facts, rule: str, on_deck: bool) -> Iterator[Violation]:
         for (a, b, _, _), people in zip(sailing.legs(), aboard[sailing.id], strict=True):
             count = people.get("vehicle", 0) if on_deck else sum(n for segment, n in people.items() if segment != "vehicle")
             if count > room:
-                unit = "vehicle" if on_deck else "person"
-                yield Violation(rule, f"{sailing.id} {a}-{b}", count - room, unit, f"{count} aboard, room for {room}", f"{count},容量 {room}")
+                unit, en, zh = "vehicle" if on_deck else "person", f"{count} aboard, room for {room}", f"{count},容量 {room}"
+                yield Violation(rule, f"{sailing.id} {a}-{b}", count - room, unit, en, zh)
 
 
-def _known_places(facts: Facts, boarding: Boarding) -> bool:
-    return boarding.from_place in facts.access.ports and boarding.to_place in facts.access.ports
+def _line_goes_through(facts: Facts, boarding: Boarding) -> bool:
+    start, end = boarding.from_place, boarding.to_place
+    return start in facts.access.ports and end in facts.access.ports and joined(facts.access, facts.through, start, end)
 
 
 def _unit(segment: str) -> str:

@@ -127,7 +127,7 @@ def _port_pairs(
 def _of_pattern(
     pattern: Pattern, pairs: Pairs, ends: dict[tuple[str, str], list[int]], role: int, found: Sequence[Market]
 ) -> list[tuple[int, int, int, int, int, int, int]]:
-    rows = []
+    rows: list[tuple[int, int, int, int, int, int, int]] = []
     for i, a in enumerate(pattern.calls[:-1]):
         best: dict[tuple[str, str], int] = {}
         for j in range(i + 1, len(pattern.calls)):

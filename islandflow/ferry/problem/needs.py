@@ -51,7 +51,7 @@ def needs(scenario: Scenario, service: str) -> tuple[Need, ...]:
         out, back = (duty.island_ports, (duty.serves_port,)), ((duty.serves_port,), duty.island_ports)
         name = duty.obligation_id
         if duty.sailings_each_way:
-            found += [Need(name, "sailings-each-way", *ends, duty.sailings_each_way) for ends in (out, back)]
+            found += [Need(name, "sailings-each-way", ends[0], ends[1], duty.sailings_each_way) for ends in (out, back)]
         if duty.first_arrival_by is not None:
             found.append(Need(name, "first-arrival", *out, 1, reaches=(0, duty.first_arrival_by)))
         if duty.last_boat_not_before is not None:
@@ -75,7 +75,7 @@ def _gaps(scenario: Scenario, duty: Obligation, directions: Sequence[tuple[tuple
     opens, _, closes = str(scenario.setting("largest_gap_window")).partition("-")
     begin, end, gap, step = minutes(opens), minutes(closes), duty.largest_gap_min or 0, scenario.whole("grid_min")
     return [
-        Need(duty.obligation_id, "largest-gap", *ends, 1, leaves=(after + 1, after + gap))
+        Need(duty.obligation_id, "largest-gap", ends[0], ends[1], 1, leaves=(after + 1, after + gap))
         for ends in directions
         for after in range(begin, end - gap, step)
     ]

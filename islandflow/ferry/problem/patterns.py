@@ -75,7 +75,10 @@ def patterns(
             found.setdefault(calls, line.line_id)
             legs.update(pairwise(calls))
     near = {
-        (a, b): network.nm(a, b) for a in circuit.ports for b in circuit.ports if a != b and network.nm(a, b) <= scenario.number("longest_leg_nm")
+        (a, b): network.nm(a, b)
+        for a in circuit.ports
+        for b in circuit.ports
+        if a != b and network.nm(a, b) <= scenario.number("longest_leg_nm")
     }
     direct = {pair for pair in near if demand.get(pair, 0) > 0 or pair in legs}
     for pair in sorted(direct):
@@ -93,9 +96,7 @@ def patterns(
     return [_timed(scenario, network, fleet, number, found[c], c, service) for c in sorted(fits)]
 
 
-def _timed(
-    scenario: Scenario, network: Distances, fleet: Fleet, number: int, line: str, calls: tuple[str, ...], service: str
-) -> Pattern:
+def _timed(scenario: Scenario, network: Distances, fleet: Fleet, number: int, line: str, calls: tuple[str, ...], service: str) -> Pattern:
     arrives: list[int] = []
     for minutes in leg_minutes(scenario, network, fleet, line, calls, service):
         arrives.append((arrives[-1] if arrives else 0) + minutes)
@@ -108,7 +109,7 @@ def _chains(
     onward: dict[str, list[str]] = defaultdict(list)
     for a, b in sorted(direct):
         onward[a].append(b)
-    chains = []
+    chains: list[tuple[int, tuple[str, ...]]] = []
     for x, y in sorted(direct):
         for z in onward[y]:
             through, first, last = demand.get((x, z), 0), demand.get((x, y), 0), demand.get((y, z), 0)
@@ -124,7 +125,7 @@ def _loops(
     onward: dict[str, list[str]] = defaultdict(list)
     for a, b in sorted(direct):
         onward[a].append(b)
-    loops = []
+    loops: list[tuple[int, tuple[str, ...]]] = []
     for x, y in sorted(direct):
         if scenario.ports[x].role == "port":
             continue

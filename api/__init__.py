@@ -1,0 +1,1 @@
+"""Doors: terminal and HTTP; thin, both over service.py."""

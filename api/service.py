@@ -1,0 +1,178 @@
+"""What both doors do: plan, audit, write a plan folder."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import islandflow
+from islandflow.errors import BadInput, Fault
+from islandflow.ferry.audit import AuditReport, audit_plan
+from islandflow.ferry.folder import (
+    PASSENGERS,
+    TIMETABLE,
+    PlanFolder,
+    copy_scenario,
+    passenger_rows,
+    read_plan,
+    read_timetable,
+    timetable_rows,
+    write_aside,
+    write_csv,
+    write_json,
+)  # fmt: skip
+from islandflow.ferry.metrics import load_rows, measure, money_rows, rotation_rows
+from islandflow.ferry.plan import FerryPlan
+from islandflow.ferry.problem import FerryProblem
+from islandflow.network.sea import SeaNetwork, build_network
+from islandflow.passengers.seating import seat_passengers
+from islandflow.result import Result
+from islandflow.scenario.entities import Scenario
+from islandflow.scenario.reader import near, read_scenario
+from islandflow.views.report import write_report
+from solvers.contract import Settings, Watch, solve
+
+LIBRARIES = ("numpy", "numba", "ortools", "highspy", "pulp", "plotly", "scipy", "shapely")
+
+
+def plan_scenario(path: Path, service: str, settings: Settings, watch: Watch, out: Path, lang: str) -> tuple[Result, PlanFolder | None]:
+    """Plans one service pattern and writes its folder; BadInput if scenario, service pattern or target are unfit.
+
+    An interrupt or a termination signal ends the search, and the best plan is written.
+    """
+    refuse_target(out)
+    scenario = read_scenario(path)
+    if service not in scenario.services:
+        remedy = near(service, list(scenario.services))
+        raise BadInput([Fault("--service", 0, "", service, "is no service pattern of this scenario", "不是本方案的时期", *remedy)])
+    network = build_network(scenario)
+    problem = FerryProblem.from_scenario(scenario, service, network)
+    watch.tell("problem", None, None)
+    previous = {s: signal.signal(s, _stopper(watch)) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        result = solve(problem, settings, watch)
+        if result.plan is None:
+            return result, None
+        write_plan(scenario, network, result.plan, out, lang, _info(scenario, problem, settings, result), result)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    return result, read_plan(out)
+
+
+def refuse_target(out: Path) -> None:
+    """BadInput if ``out`` exists and is anything but a plan folder: nothing of a user's is ever replaced."""
+    if out.exists() and not (out / "plan.json").is_file() and not (out.is_dir() and not any(out.iterdir())):
+        raise BadInput(
+            [
+                Fault(
+                    "--out",
+                    0,
+                    "",
+                    str(out),
+                    "exists and is no plan folder",
+                    "已存在且不是方案文件夹",
+                    "name another folder",
+                    "请另选文件夹",
+                )
+            ]
+        )
+
+
+def _stopper(watch: Watch) -> Any:
+    def stop(_: int, __: FrameType | None) -> None:
+        if watch.stopped:
+            sys.exit(130)
+        watch.stopped = True
+
+    return stop
+
+
+def _info(scenario: Scenario, problem: FerryProblem, settings: Settings, result: Result) -> dict[str, Any]:
+    return {
+        "status": result.status, "service": problem.service, "objective": result.objective, "bound": result.bound, "gap": result.gap,
+        "gap_net": result.gap_net, "unavoidable": result.floor, "clusters": [],
+        "candidates": problem.candidates, "patterns": len(problem.patterns), "groups": len(problem.size),
+        "stage1": {"violations": result.missing, "bound": result.missing_bound, "proven": result.missing == result.missing_bound},
+        "seed": result.seed, "solver": result.solver, "stopped_by": result.stopped_by, "settings": asdict(settings),
+        "versions": versions(), "scenario_hash": scenario.digest,
+    }  # fmt: skip
+
+
+def versions() -> dict[str, str]:
+    """Versions of ourselves and of the libraries that results depend on."""
+    found = {"islandflow": islandflow.__version__, "python": ".".join(map(str, sys.version_info[:3]))}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "-"
+    return found
+
+
+def write_plan(
+    scenario: Scenario, network: SeaNetwork, plan: FerryPlan, out: Path, lang: str, info: Mapping[str, Any], result: Result | None
+) -> AuditReport:
+    """Audits a plan and writes its folder."""
+    report = audit_plan(scenario, plan, network)
+    run = {
+        "seconds": round(result.seconds, 1) if result else 0,
+        "peak_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024,
+        "started": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+
+    def fill(folder: Path) -> None:
+        columns: tuple[str, ...]
+        copy_scenario(scenario, folder / "scenario")
+        write_json(folder / "plan.json", {**info, "run": run})
+        write_csv(folder / "timetable.csv", timetable_rows(scenario, plan), TIMETABLE)
+        write_csv(folder / "passengers.csv", passenger_rows(plan), PASSENGERS)
+        columns = ("vessel", "fleet", "overnight_port", "crews", "sequence", "sailing", "from_port", "to_port", "departs", "arrives")
+        write_csv(folder / "rotations.csv", rotation_rows(scenario, plan), columns)
+        columns = ("sailing", "leg", "from_port", "to_port", "departs", "arrives", "people", "seats", "vehicles", "vehicle_deck")
+        write_csv(folder / "loads.csv", load_rows(scenario, plan, network), columns)
+        columns = ("obligation_id", "port", "serves_port", "rule", "required", "found", "amount", "unit", "met", "remedy_en", "remedy_zh")
+        write_csv(folder / "obligations.csv", [asdict(o) for o in report.obligations], columns)
+        columns = ("line", "operator", "sailings", "vessel_hours", "fuel_l", "co2_kg", "cost_yuan", "revenue_yuan", "subsidy_yuan")
+        write_csv(folder / "money.csv", money_rows(scenario, plan, network), columns)
+        write_json(folder / "metrics.json", measure(scenario, plan, report, network))
+        write_json(folder / "audit.json", report.as_json())
+        steps = [
+            {"seconds": s.seconds, "phase": s.phase, "plan_fen": s.plan, "bound_fen": s.bound} for s in (result.trace if result else ())
+        ]
+        write_csv(folder / "trace.csv", steps, ("seconds", "phase", "plan_fen", "bound_fen"))
+        write_report(read_plan(folder), network, folder / "report.html", lang)
+
+    write_aside(out, fill)
+    return report
+
+
+def audit_folder(folder: Path) -> tuple[PlanFolder, AuditReport]:
+    """Audits a plan folder from its own files alone."""
+    found = read_plan(folder)
+    return found, audit_plan(found.scenario, found.plan, build_network(found.scenario))
+
+
+def audit_timetable(path: Path, file: Path, service: str) -> tuple[Scenario, FerryPlan, AuditReport]:
+    """Audits a timetable made by hand: its passengers are seated by us."""
+    scenario = read_scenario(path)
+    plan = read_timetable(file, service)
+    known = tuple(s for s in plan.sailings if _sound(scenario, s.vessel, s.ports) and all(c.departs is not None for c in s.calls[:-1]))
+    seated = FerryPlan(service, plan.sailings, seat_passengers(scenario, service, known))
+    return scenario, seated, audit_plan(scenario, seated, build_network(scenario))
+
+
+def _sound(scenario: Scenario, vessel: str, ports: tuple[str, ...]) -> bool:
+    try:
+        scenario.vessel_fleet(vessel)
+    except KeyError:
+        return False
+    return len(ports) > 1 and all(p in scenario.ports for p in ports)

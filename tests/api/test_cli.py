@@ -1,0 +1,100 @@
+"""The terminal: exit codes, the plan folder, a hand-made timetable, nothing overwritten."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMMAND = [sys.executable, "-m", "api.cli"]
+
+
+def run(*words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([*COMMAND, *words], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("plans") / "toy"
+    run("plan", "data/toy", "--iterations", "20", "--workers", "1", "--out", str(out), "--lang", "en")
+    return out
+
+
+def test_the_folder_holds_what_the_contract_names(folder: Path) -> None:
+    names = "plan.json timetable.csv rotations.csv loads.csv obligations.csv money.csv metrics.json audit.json trace.csv report.html passengers.csv"
+    assert all((folder / n).is_file() for n in names.split())
+    info = json.loads((folder / "plan.json").read_text())
+    assert json.dumps(info).count('"gap"') == 1
+    assert info["gap"] == (info["objective"] - info["bound"]) / info["objective"]
+
+
+def test_a_plan_audits_itself(folder: Path) -> None:
+    assert "violations 0" in run("audit", str(folder)).stdout
+
+
+def test_a_broken_plan_is_told(folder: Path, tmp_path: Path) -> None:
+    with (folder / "timetable.csv").open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    rows[0]["departs"] = "05:30"
+    with (tmp_path / "today.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert "port-hours" in run("audit", "data/toy", str(tmp_path / "today.csv"), code=1).stdout
+
+
+def test_the_same_seed_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    run("plan", "data/toy", "--iterations", "20", "--workers", "1", "--out", str(tmp_path / "b"), "--lang", "en")
+    for name in ("timetable.csv", "rotations.csv"):
+        assert (tmp_path / "b" / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("check", "nowhere"), "does not exist"), (("plan", "data/toy", "--set", "sead=2"), "seed"), (("plan", "data/toy", "--set", "seed"), "NAME=VALUE"),
+        (("plan", "data/toy", "--preset", "fast"), "preset"), (("plan", "data/toy", "--solver", "gredy"), "greedy"),
+        (("plan", "data/toy", "--service", "summer"), "summer-"), (("audit", "data/toy"), "no plan folder"), (("plan", "data/toy", "--set", "workers=x"), "workers"),
+    ],
+)  # fmt: skip
+def test_bad_words_end_with_two(words: tuple[str, ...], hint: str) -> None:
+    assert hint in run(*words, "--lang", "en", code=2).stderr
+
+
+def test_a_folder_that_is_no_plan_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("mine")
+    run("plan", "data/toy", "--out", str(tmp_path), "--lang", "en", code=2)
+    assert (tmp_path / "letters.txt").read_text() == "mine"
+
+
+def test_an_interrupt_keeps_the_best_plan(tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    process = subprocess.Popen(
+        [*COMMAND, "plan", "data/toy", "--time-limit", "100", "--out", str(out), "--lang", "en"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    while "search" not in process.stderr.readline():
+        assert process.poll() is None
+    time.sleep(0.5)
+    os.kill(process.pid, signal.SIGINT)
+    assert process.wait(timeout=40) == 0
+    assert json.loads((out / "plan.json").read_text())["stopped_by"] == "asked"
+
+
+def test_our_own_data_pass_our_own_check() -> None:
+    for name in ("toy", "zhoushan"):
+        run("check", f"data/{name}", "--lang", "zh")
