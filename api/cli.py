@@ -189,6 +189,28 @@ def show(folder: Path, lang: Lang = DEFAULT_LANG, browser: Annotated[bool, typer
         webbrowser.open((folder / "report.html").resolve().as_uri())
 
 
+excel = typer.Typer(no_args_is_help=True, help="Excel workbooks of scenarios and plans. 电子表格")
+app.add_typer(excel, name="excel")
+
+
+@excel.command("export")
+def excel_export(folder: Path, workbook: Path) -> None:
+    """A scenario or a plan folder as a workbook."""
+    from islandflow.exchange.excel import export_plan, export_scenario
+
+    (export_plan if (folder / "plan.json").is_file() else export_scenario)(folder, workbook)
+    print(workbook)
+
+
+@excel.command("import")
+def excel_import(workbook: Path, folder: Path) -> None:
+    """A workbook as a scenario folder; faults are named by sheet and cell."""
+    from islandflow.exchange.excel import import_scenario
+
+    import_scenario(workbook, folder)
+    print(folder)
+
+
 @app.command()
 def solvers() -> None:
     """Lists the registered solvers."""

@@ -71,7 +71,10 @@ def _integer(column: Column, text: str) -> int:
 
 def _clock(_: Column, text: str) -> int:
     try:
-        return minutes(text)
+        minute = minutes(text)
+        if minute >= 25 * 60:
+            raise ValueError(text)
+        return minute
     except ValueError:
         raise BadCell("is no time of day HH:MM", "不是 HH:MM 时刻", "write for example 07:30", "请写如 07:30") from None
 

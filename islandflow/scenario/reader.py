@@ -65,6 +65,13 @@ def _read(folder: Path) -> tuple[e.Scenario | None, list[Fault]]:
         tables[table.name] = _table(folder, table, faults, digest, kept)
         provenance[table.name] = kept
     settings = _settings(tables["settings"], faults)
+    most = settings["most_rows"].value
+    for name, rows in tables.items():
+        if isinstance(most, int) and len(rows) > most:
+            what = (f"rows are more than most_rows = {most}", f"行超过 most_rows = {most}")
+            faults.append(
+                Fault(f"{name}.csv", most + 2, "", str(len(rows)), *what, "raise the setting or split the table", "请提高该参数或拆分表")
+            )
     coastline = _coastline(folder, head, faults, digest)
     if any(not f.warning for f in faults):
         # ids are compared too, so that one reading tells all; rows that could not be read are left out
@@ -233,6 +240,8 @@ def rows_of(table: Table, file: str, lines: list[list[str]], faults: list[Fault]
 def _row(file: str, number: int, cells: dict[str, str], known: dict[str, Any], faults: list[Fault]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, column in known.items():
+        if column.required and name not in cells:
+            continue  # the header has been told; the row cannot be used
         try:
             values[name] = read_cell(column, cells.get(name, "")) if name in cells else column.default
         except BadCell as bad:
@@ -273,9 +282,9 @@ def _coastline(folder: Path, head: dict[str, object], faults: list[Fault], diges
         if Path(name).name != name:
             raise ValueError("a path instead of a file name")
         raw = file.read_bytes()
-        if "features" not in json.loads(raw):
+        if not isinstance(json.loads(raw)["features"], list):
             raise ValueError("no features")
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         cause = type(error).__name__
         faults.append(
             Fault(

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from islandflow.ferry.problem import FerryProblem
-from islandflow.ferry.problem.markets import IntArray
+from islandflow.ferry.problem.markets import FloatArray, IntArray
 from solvers.ferry import search_kernels as kernel
 from solvers.ferry.coverage import Coverage
 from solvers.ferry.tables import Tables
 
-OBLIGATION_BONUS = 20_000_00  # fen a row: far above what a sailing can earn, so that obligations come first
+OBLIGATION_BONUS = 10**10  # fen a row: far above what a vessel can earn, so that obligations come first, literally
 MARGIN = 30  # minutes kept free on both ends of the berth calendar
 
 
@@ -49,10 +49,25 @@ class FleetSearch:
         self._passengers()
         self.fixed = np.zeros(self.vessels, dtype=np.int64)
         self.base = np.full(self.vessels, -1, dtype=np.int64)
+        self.alpha: FloatArray | None = None
         self.need = cover.least.copy()
         self.value = np.zeros(problem.candidates, dtype=np.int64)
         self.net = np.full(problem.candidates, kernel.FAR, dtype=np.int64)
         self._scarcity()
+        self._spans()
+
+    def _spans(self) -> None:
+        """By circuit: its candidates (they lie side by side), their running costs, and the obligation rows they meet."""
+        self.span: list[tuple[int, int, IntArray, IntArray, IntArray]] = []
+        for ways in self.ways:
+            if not len(ways.patterns):
+                self.span.append((0, 0, ways.patterns, ways.patterns, ways.patterns))
+                continue
+            last = ways.patterns[-1]
+            lo, hi = int(self.t.first[ways.patterns[0]]), int(self.t.first[last] + self.t.high[last] - self.t.low[last])
+            cost = np.repeat(self.t.cost[ways.patterns], (self.t.high - self.t.low)[ways.patterns])
+            local = np.repeat(np.arange(hi - lo), np.diff(self.cover_ptr[lo : hi + 1]))
+            self.span.append((lo, hi, cost, local, self.cover_row[self.cover_ptr[lo] : self.cover_ptr[hi]]))
 
     def _scarcity(self) -> None:
         """Bonus of a row, larger the fewer circuits can meet it: what only one boat can do, that boat does first."""
@@ -119,6 +134,12 @@ class FleetSearch:
             np.full(rows, -1, dtype=np.int64), np.zeros((rows, legs, 2), dtype=np.int64),
         )  # fmt: skip
 
+    def guide(self, alpha: FloatArray) -> None:
+        """Prices of the bound (fen a person by group): what serving a person is worth when the rest of the timetable stands."""
+        of = np.repeat(np.arange(len(self.t.left)), np.diff(self.t.group_ptr))
+        part = np.where(self.t.change[of] > 0, self.t.part[of], 1000)
+        self.alpha = np.concatenate([alpha * part, alpha * (1000 - part)]) / 1000
+
     # -- money and state -------------------------------------------------------------------------------------------------------
 
     def missing(self) -> int:
@@ -166,13 +187,13 @@ class FleetSearch:
             return False
         kernel.worth(t, ways.patterns, self.p, self.value)
         net = self.net
-        lo, hi = int(t.first[ways.patterns[0]]), int(t.first[ways.patterns[-1]] + t.high[ways.patterns[-1]] - t.low[ways.patterns[-1]])
-        mine = self.value[lo:hi] - np.repeat(t.cost[ways.patterns], (t.high - t.low)[ways.patterns])
+        lo, hi, cost, local, rows = self.span[k]
+        mine = self.value[lo:hi] - cost
         if noise:
             mine = (mine + noise * np.abs(mine) * self.random.standard_normal(len(mine))).astype(np.int64)
-        if (self.need > 0).any():
-            at = (self.cover.candidate >= lo) & (self.cover.candidate < hi) & (self.need[self.cover.row] > 0)
-            extra = np.bincount(self.cover.candidate[at] - lo, self.bonus[self.cover.row[at]], minlength=hi - lo)
+        unmet = self.need > 0
+        if unmet.any() and unmet[rows].any():
+            extra = np.bincount(local, np.where(unmet[rows], self.bonus[rows], 0), minlength=hi - lo)
             mine = mine + np.minimum(extra, 5 * OBLIGATION_BONUS).astype(np.int64)
         net[lo:hi] = mine
         kernel.blocked(t, ways.patterns, self.stops, self.stop_ptr, self.taken, self.berths, self.taken_long, self.long_berths,
@@ -229,6 +250,18 @@ class FleetSearch:
         self.fixed[vessel] = 0
         kernel.put_ashore(vessel, self.p)
 
+    def fill_guided(self, kappa: float, stop: Callable[[], bool]) -> None:
+        """Fills with people left behind at ``kappa`` times the prices of the bound instead of the full price."""
+        full = self._price_left(kappa)
+        self.fill(stop)
+        self.p.price[:, 0] = full
+
+    def _price_left(self, kappa: float) -> IntArray:
+        full: IntArray = self.p.price[:, 0].copy()
+        if self.alpha is not None:
+            self.p.price[:, 0] = np.minimum(full, (kappa * self.alpha).astype(np.int64))
+        return full
+
     def fill(self, stop: Callable[[], bool]) -> None:
         """Inserts vessel after vessel, circuits in turn, until none gains or ``stop`` says so."""
         waiting = [k for k in range(len(self.ways)) if len(self.ways[k].patterns)]
@@ -264,8 +297,13 @@ class FleetSearch:
         self.board(self._slots_of(near), 1)
         waiting = [int(v) for k in kinds for v in self.idle(k)[: len(gone) + 1]]
         noise = 0.1 if self.random.random() < 0.5 else 0.0  # noqa: PLR2004
+        # the full price of being left behind makes neighbouring sailings of a day count the same people; the bound's prices do not
+        guided = self.alpha is not None and self.random.random() < 0.6  # noqa: PLR2004
+        full = self._price_left(float(self.random.uniform(1.05, 2.0))) if guided else None
         for vessel in self.random.permutation(waiting):
             self.insert(int(vessel), noise)
+        if full is not None:
+            self.p.price[:, 0] = full
         self.board(self._slots_of(near | kinds), 1)
 
     def _slots_of(self, circuits: set[int]) -> IntArray:

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from islandflow.ferry.audit import audit_plan
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
+from islandflow.ferry.problem.markets import FloatArray
 from islandflow.passengers.seating import seat_passengers
 from islandflow.result import Result, Status
 from solvers.contract import Settings, Watch, solver
@@ -43,7 +44,8 @@ def greedy(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
     if watch.keep:
         watch.keep(plan, objective)
     if beside is None:
-        bound, floor = _bound(problem, t, cover, settings, watch, closing)
+        bound, floor, alpha = _bound(problem, t, cover, settings, watch, closing)
+        search.guide(alpha)
         watch.tell("bound", objective, min(bound, objective))
     best, saved = search.cost(), search.snapshot()
     current, round_number, said = best, 0, watch.seconds()
@@ -56,12 +58,14 @@ def greedy(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
         search.ruin_and_recreate(settings.ruin_vessels)
         cost = search.cost()
         share = 1 - (round_number / settings.iterations if settings.iterations else watch.seconds() / max(1e-9, until))
-        if cost < current + settings.heat * best * max(0.0, share) * search.random.random():
+        if cost < current + settings.heat * objective * max(0.0, share) * search.random.random():
             current = cost
             if cost < best:
                 best, saved = cost, search.snapshot()
         else:
             search.restore(before)
+        if beside is not None and (newest := beside.prices()) is not None:
+            search.guide(newest)
         if beside is not None and watch.seconds() - said > 2:
             said = watch.seconds()
             bound, floor = beside.best(bound, floor)
@@ -96,12 +100,14 @@ def _seated(problem: FerryProblem, search: FleetSearch) -> tuple[FerryPlan, int]
     return plan, audit_plan(problem.scenario, plan, problem.network).money.objective
 
 
-def _bound(problem: FerryProblem, t: Tables, cover: Coverage, settings: Settings, watch: Watch, closing: float) -> tuple[int, int]:
+def _bound(
+    problem: FerryProblem, t: Tables, cover: Coverage, settings: Settings, watch: Watch, closing: float
+) -> tuple[int, int, FloatArray]:
     lagrangian = Lagrangian(problem, t, cover)
     until = time.monotonic() + settings.bound_share * max(0.0, watch.left() - closing)
     rounds = settings.iterations or 0
     bound = lagrangian.climb(lambda: 1.0 if rounds else (0.0 if watch.stopped else until - time.monotonic()), rounds)
-    return bound, lagrangian.floor
+    return bound, lagrangian.floor, lagrangian.prices[0]
 
 
 class _Beside:
@@ -113,14 +119,22 @@ class _Beside:
         self.process = context.Process(target=_climb, args=(problem, watch.left(), theirs), daemon=True)
         self.process.start()
         theirs.close()
+        self.bound: int | None = None
+        self.floor = 0
+
+    def prices(self) -> FloatArray | None:
+        """The newest prices told, None if there are none newer."""
+        newest = None
+        with contextlib.suppress(EOFError, OSError):
+            while self.pipe.poll():
+                bound, self.floor, newest = self.pipe.recv()
+                self.bound = bound if self.bound is None else max(self.bound, bound)
+        return newest
 
     def best(self, bound: int | None, floor: int) -> tuple[int | None, int]:
         """The best bound told so far, and the unavoidable cost."""
-        with contextlib.suppress(EOFError, OSError):
-            while self.pipe.poll():
-                told, floor = self.pipe.recv()
-                bound = told if bound is None else max(bound, told)
-        return bound, floor
+        self.prices()
+        return (bound, floor) if self.bound is None else (self.bound, self.floor)
 
     def close(self, bound: int | None, floor: int) -> tuple[int | None, int]:
         """Ends the process; the best bound of all."""
@@ -139,4 +153,6 @@ def _climb(problem: FerryProblem, seconds: float, pipe: Connection) -> None:
     begun = time.monotonic()
     lagrangian = Lagrangian(problem, tables(problem), coverage(problem))
     with contextlib.suppress(BrokenPipeError):
-        lagrangian.climb(lambda: seconds - (time.monotonic() - begun), tell=lambda bound: pipe.send((bound, lagrangian.floor)))
+        lagrangian.climb(
+            lambda: seconds - (time.monotonic() - begun), tell=lambda bound, alpha: pipe.send((bound, lagrangian.floor, alpha))
+        )

@@ -98,7 +98,7 @@ class Lagrangian:
         met = np.bincount(self.cover.row, meets[self.cover.candidate], minlength=len(row)) if len(row) else np.zeros(0)
         return bound, problem.size - served, self.cover.least - met, used - self.fleet_size
 
-    def climb(self, left: Callable[[], float], rounds: int = 0, tell: Callable[[int], None] | None = None) -> int:
+    def climb(self, left: Callable[[], float], rounds: int = 0, tell: Callable[[int, Array], None] | None = None) -> int:
         """Best bound in fen found until ``left()`` is 0 (seconds) or after ``rounds`` evaluations (0 = no limit)."""
         if not self.networks:
             return self.unserved
@@ -141,7 +141,7 @@ class Lagrangian:
             for now, d, owner, s, top in zip(point, move, owners, scale, ceiling, strict=True):
                 now[:] = np.clip(now + step[owner] * s * d, 0.0, top)
             if tell and done % 5 == 0:
-                tell(self.unserved + int(np.floor(best).sum()))
+                tell(self.unserved + int(np.floor(best).sum()), keep[0])
         self.rounds = done
         self.prices = keep
         self.by_component = best

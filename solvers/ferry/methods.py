@@ -1,5 +1,5 @@
 """Our own ferry solvers; importing this module registers them."""
 
-from solvers.ferry import greedy
+from solvers.ferry import greedy, monolith
 
-__all__ = ["greedy"]
+__all__ = ["greedy", "monolith"]

@@ -70,6 +70,12 @@ def test_a_bridged_port_counts():
     assert not any(c.met for c in audit(changed(scenario, "obligations", "C", either_port=""), sailings).obligations)
 
 
+def test_a_sailing_that_calls_at_both_bridged_ports_counts_once():
+    sailings = [sail("S1", "H 08:00, 08:30 A 08:30, 09:00 B"), sail("S2", "B 09:15, 09:45 A 09:45, 10:15 H")]
+    scenario = tiny(obligations=[Obligation("A", "A", "H", either_port="B", sailings_each_way=2)])
+    assert [c.amount for c in audit(scenario, sailings).obligations] == [1, 1]
+
+
 @pytest.mark.parametrize(("by", "late"), [(550, 0), (549, 1), (525, 25)])
 def test_first_arrival(by, late):
     assert amounts(DAY, first_arrival_by=by) == [("first-arrival", late, "min")]

@@ -109,7 +109,7 @@ def test_the_walk_between_quays_is_no_time_to_change(leaves, off):
 # wanted 08:30, window four hours
 @pytest.mark.parametrize(("minute", "off"), [(750, 0), (751, 1), (270, 0), (269, 1)])
 def test_nobody_is_shifted_out_of_the_window(minute, off):
-    sailings = round_trip(f"{clock(minute)}-{clock(minute + 30)}", "13:20-13:50")
+    sailings = round_trip(f"{clock(minute)}-{clock(minute + 30)}", "13:30-14:00")
     scenario = tiny(demand=(wish("HA", 3),))
     for port in "HA":
         scenario = changed(scenario, "ports", port, opens=0)

@@ -35,7 +35,7 @@ def raw(file: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
 CELLS = [
     ("ports.csv", 2, "berths", "两个"), ("ports.csv", 2, "berths", "-1"), ("ports.csv", 2, "berths", "0"), ("ports.csv", 2, "berths", "1.5"),
     ("ports.csv", 2, "berths", "NaN"), ("ports.csv", 2, "berths", "inf"), ("ports.csv", 2, "berths", ""), ("ports.csv", 2, "opens", "25:61"),
-    ("ports.csv", 2, "opens", "6"), ("ports.csv", 2, "opens", "06:0"), ("ports.csv", 2, "closes", "05:00"), ("ports.csv", 2, "lat", "95"),
+    ("ports.csv", 2, "closes", "25:10"), ("ports.csv", 2, "opens", "6"), ("ports.csv", 2, "opens", "06:0"), ("ports.csv", 2, "closes", "05:00"), ("ports.csv", 2, "lat", "95"),
     ("ports.csv", 2, "lat", "30°"), ("ports.csv", 2, "lon", "181"), ("ports.csv", 2, "role", "harbor"), ("ports.csv", 2, "island_id", "mian"),
     ("ports.csv", 2, "place_id", "nowhere"), ("ports.csv", 2, "port_id", "../../etc"), ("ports.csv", 2, "port_id", "a b"),
     ("ports.csv", 2, "longest_vessel_m", "50m"), ("ports.csv", 3, "port_id", "hub"), ("ports.csv", 2, "name_zh", "a\x07b"),
@@ -80,6 +80,12 @@ FILES = {
     "header alone": ("ports.csv", raw("ports.csv", lambda b: b.splitlines(keepends=True)[0])),
     "ragged row": ("ports.csv", raw("ports.csv", lambda b: b.replace(b",2,50,2", b",2,50,2,9,9"))),
     "unknown column": ("ports.csv", raw("ports.csv", lambda b: b.replace(b"berths", b"bertsh", 1))),
+    "required column missing": ("ports.csv", raw("ports.csv", lambda b: b.replace(b"longest_vessel_m", b"src_longest", 1))),
+    "coastline no GeoJSON": (
+        "scenario.toml",
+        lambda f: ((f / "c.json").write_text('{"features": 5}'), raw("scenario.toml", lambda b: b + b'\ncoastline = "c.json"\n')(f)),
+    ),
+    "too many rows": ("demand.csv", raw("settings.csv", lambda b: b + b"most_rows,5,test\n")),
     "column twice": ("ports.csv", raw("ports.csv", lambda b: b.replace(b"name_en", b"name_zh", 1))),
 }
 

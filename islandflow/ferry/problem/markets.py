@@ -16,6 +16,7 @@ from islandflow.scenario.entities import Scenario
 from islandflow.units import fen
 
 IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
 DIRECT, FIRST, SECOND = 0, 1, 2
 
 

@@ -1,0 +1,73 @@
+"""A cluster alone keeps what is its own and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from islandflow.errors import BadInput
+from islandflow.scenario.cut import cut_to_cluster
+from islandflow.scenario.entities import Demand, LandLink, Scenario
+
+
+@pytest.fixture
+def two(toy: Scenario) -> Scenario:
+    """The toy with a second cluster: a line from the hub to another port, a boat, demand and an obligation of its own."""
+    other = replace(toy.ports["far-t"], port_id="other-t", place_id="other-quay", cluster="other")
+    place = replace(toy.places["far-quay"], place_id="other-quay")
+    line = replace(toy.lines["L2"], line_id="X1", calls=("hub", "other-t"), cluster="other")
+    fleet = replace(toy.fleets["small"], fleet_id="x", cluster="other", home_port="other-t")
+    duty = replace(toy.obligations["far"], obligation_id="other", port="other-t")
+    trip = replace(toy.demand[0], from_place="other-quay", to_place="hub-quay")
+    across = replace(toy.demand[0], from_place="other-quay", to_place="near-quay")
+    return replace(
+        toy,
+        ports={**toy.ports, "other-t": other},
+        places={**toy.places, "other-quay": place},
+        lines={**toy.lines, "X1": line},
+        fleets={**toy.fleets, "x": fleet},
+        obligations={**toy.obligations, "other": duty},
+        demand=(*toy.demand, trip, across),
+    )
+
+
+def test_a_scenario_of_one_cluster_stays_whole(toy: Scenario) -> None:
+    assert replace(cut_to_cluster(toy, "toy"), digest=toy.digest) == toy
+
+
+def test_each_cluster_gets_its_own(toy: Scenario, two: Scenario) -> None:
+    mine, other = cut_to_cluster(two, "toy"), cut_to_cluster(two, "other")
+    assert replace(mine, digest=toy.digest) == toy
+    assert set(other.ports) == {"hub", "other-t"}
+    assert set(other.places) == {"hub-quay", "other-quay"}
+    assert (set(other.lines), set(other.fleets), set(other.obligations)) == ({"X1"}, {"x"}, {"other"})
+    assert [(d.from_place, d.to_place) for d in other.demand] == [("other-quay", "hub-quay")]
+    assert not other.land_links
+    assert not other.sea_legs
+    assert other.settings == two.settings
+
+
+def test_a_settlement_between_two_clusters_is_of_neither(two: Scenario) -> None:
+    shared = replace(two, land_links=(*two.land_links, LandLink("village", "other-t", 20)))
+    for cluster in ("toy", "other"):
+        assert "village" not in cut_to_cluster(shared, cluster).places
+
+
+def test_a_home_port_without_a_line_is_kept_but_brings_no_demand(two: Scenario) -> None:
+    fleets = {**two.fleets, "x": replace(two.fleets["x"], home_port="near-t")}
+    other = cut_to_cluster(replace(two, fleets=fleets), "other")
+    assert set(other.ports) == {"hub", "other-t", "near-t"}
+    assert all("near-quay" not in (d.from_place, d.to_place) for d in other.demand)
+
+
+def test_demand_that_no_vessel_could_carry_is_left_out(two: Scenario) -> None:
+    none = {**two.fleets, "x": replace(two.fleets["x"], count=0)}
+    demand: tuple[Demand, ...] = cut_to_cluster(replace(two, fleets=none), "other").demand
+    assert demand == ()
+
+
+def test_an_unknown_cluster_names_the_nearest(toy: Scenario) -> None:
+    with pytest.raises(BadInput, match="toy") as caught:
+        cut_to_cluster(toy, "toyy")
+    assert caught.value.faults[0].remedy_zh

@@ -1,0 +1,61 @@
+"""The model proves the toy; whatever else plans or bounds it must agree with the proof."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from islandflow.ferry.audit import audit_plan
+from islandflow.ferry.problem import FerryProblem
+from islandflow.network.sea import SeaNetwork
+from islandflow.result import Result
+from islandflow.scenario.entities import Scenario
+from solvers.contract import Settings, Watch, registered, solve
+from solvers.ferry.coverage import coverage
+from solvers.ferry.lagrangian import Lagrangian
+from solvers.ferry.tables import tables
+
+
+@pytest.fixture(scope="module")
+def proof(toy_problem: FerryProblem) -> Result:
+    return solve(toy_problem, Settings(solver="monolith-highs", workers=1, time_limit=120), Watch(120))
+
+
+def test_the_toy_is_proven_to_the_fen(toy: Scenario, toy_network: SeaNetwork, proof: Result) -> None:
+    assert proof.status == "optimal"
+    assert proof.plan is not None
+    report = audit_plan(toy, proof.plan, toy_network)
+    assert report.clean
+    assert not report.unmet
+    assert report.money.objective == proof.objective == proof.bound
+
+
+@pytest.mark.parametrize("name", sorted(registered()))
+def test_no_solver_beats_the_proof_and_none_bounds_above_it(
+    toy: Scenario, toy_network: SeaNetwork, toy_problem: FerryProblem, proof: Result, name: str
+) -> None:
+    result = solve(toy_problem, Settings(solver=name, iterations=40, workers=1, time_limit=60), Watch(60))
+    assert result.plan is not None
+    assert audit_plan(toy, result.plan, toy_network).violations == ()
+    assert proof.objective is not None
+    assert (result.objective or 0) >= proof.objective
+    assert (result.bound or 0) <= proof.objective
+    assert result.status in ("optimal", "feasible")
+    assert result.trace
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_prices_bound_the_proven_optimum(toy_problem: FerryProblem, proof: Result, seed: int) -> None:
+    lagrangian = Lagrangian(toy_problem, tables(toy_problem), coverage(toy_problem))
+    random = np.random.default_rng(seed)
+    alpha, row, fleet = lagrangian.start()
+    alpha = np.minimum(lagrangian.left, alpha * random.uniform(0.2, 3, len(alpha)))
+    bound, *_ = lagrangian.evaluate(alpha, row + 2e4 * random.random(len(row)), np.floor(fleet + 5e4 * random.random(len(fleet))))
+    assert proof.objective is not None
+    assert bound.sum() + lagrangian.unserved <= proof.objective
+
+
+def test_the_ascent_improves_its_first_bound(toy_problem: FerryProblem, proof: Result) -> None:
+    short, long = (Lagrangian(toy_problem, tables(toy_problem), coverage(toy_problem)).climb(lambda: 1.0, rounds) for rounds in (1, 120))
+    assert proof.objective is not None
+    assert short < long <= proof.objective
