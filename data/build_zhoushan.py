@@ -1,358 +1,489 @@
-"""Builds data/zhoushan from the folder of facts: `python data/build_zhoushan.py FACTS [TARGET]`. What was done stands in README.md."""
+"""Builds data/zhoushan from a folder of facts: ``python data/build_zhoushan.py FACTS [TARGET]``.
+
+README.md says what each table was made of, what is estimated and what was changed against the facts. The sea paths are computed at
+the end (some seconds), and the finished scenario is read back: a demand that no boat can carry, or a service pattern whose
+boardings differ from the facts, stops the script.
+"""
 
 from __future__ import annotations
 
 import csv
 import math
-import shutil
 import sys
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-SERVICES = ["winter-weekday", "winter-weekend", "spring-autumn-weekday", "spring-autumn-weekend", "summer-weekday", "summer-weekend",
-            "golden-week", "spring-festival", "pilgrimage"]  # fmt: skip
-SUMMER = "summer-weekday;summer-weekend;spring-autumn-weekend;golden-week"
-NAMES = {
-    "winter-weekday": "冬季平日", "winter-weekend": "冬季周末", "spring-autumn-weekday": "春秋平日", "spring-autumn-weekend": "春秋周末",
-    "summer-weekday": "夏季平日", "summer-weekend": "夏季周末", "golden-week": "黄金周", "spring-festival": "春节", "pilgrimage": "香会期",
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+
+from build_zhoushan_demand import build_demand, check_demand  # noqa: E402
+
+from islandflow.network.sea import build_network, write_cache  # noqa: E402
+from islandflow.scenario.reader import read_scenario  # noqa: E402
+from islandflow.scenario.schema import SERVICES, SETTINGS  # noqa: E402
+
+Row = dict[str, str]
+Facts = Mapping[str, list[Row]]
+
+SEASON = ("summer-weekday", "summer-weekend", "spring-autumn-weekend", "golden-week")  # the day types that May to October consists of
+PEAK = {*SEASON, "spring-festival", "pilgrimage"}
+SERVICE_NAMES = {
+    "winter-weekday": "冬季平日",
+    "winter-weekend": "冬季周末",
+    "spring-autumn-weekday": "春秋平日",
+    "spring-autumn-weekend": "春秋周末",
+    "summer-weekday": "夏季平日",
+    "summer-weekend": "夏季周末",
+    "golden-week": "黄金周",
+    "spring-festival": "春节",
+    "pilgrimage": "香会期",
+}
+WHAT_IF = {"P01": "battery-conv"}  # none in service, and no line of the facts names it
+HOP_LINES = {"G05", "G06", "G12"}
+# G13 sails every second day; G18 two days a week: one inside the week and one at its end, so that every day type has a boat
+DAYS = {"G13": "1357", "G18": "26"}
+DAYS_NOTE = {
+    "G13": "estimated: every second day is documented (S67), which days is not",
+    "G18": "estimated: 0.3 sailings a day = two days a week",
+}
+ROLES = {"mainland-side gateway": "gateway", "island hub": "hub", "island port": "port"}
+OUTER = {"dongji", "shengsi"}  # clusters whose island ports lie in the open sea
+OPEN_PORTS = {
+    "shenjiawan", "dayang-t", "tanhu-t", "yanwoshan", "qushan-t", "wanliang", "shulanghu-t", "huangzeshan-t", "xiaoqushan-t",
+    "luojiashan-t",
 }  # fmt: skip
-# (outer port, port of change, port beyond, share of visitors, share of residents) whose boat legs belong to one journey; estimated
-JOURNEYS = [
-    ("qingbang-t", "miaozihu-t", "banshengdong", 0.8, 0.5), ("dongfushan-t", "miaozihu-t", "banshengdong", 0.8, 0.5),
-    ("huangxing-t", "miaozihu-t", "banshengdong", 0.8, 0.5), ("gangnan", "changtu-t", "zhuyu", 0.5, 0.2),
-    ("xuanshan-t", "taimen", "duntou", 0.5, 0.2), ("huni-t", "xiazhi-t", "duntou", 0.6, 0.4), ("fodu-t", "daao", "duntou", 0.6, 0.4),
-    ("xiaoqushan-t", "qushan-t", "yanwoshan", 0.5, 0.3), ("huangzeshan-t", "qushan-t", "yanwoshan", 0.5, 0.3),
-    ("huanglong-t", "xiaocaiyuan", "shenjiawan", 0.6, 0.3), ("jinping-t", "xiaocaiyuan", "shenjiawan", 0.5, 0.2),
-    ("lvhua-t", "xiaocaiyuan", "shenjiawan", 0.6, 0.3),
-]  # fmt: skip
-CHANGE_AT = {"xiaocaiyuan": "lizhushan"}  # the boat onward leaves from a port that a land link joins
+OPERATORS = {
+    "haihua": ("舟山海华客运", "Haihua"),
+    "haixing": ("舟山海星轮船", "Haixing"),
+    "putuoshan-tour": ("普陀山旅游船", "Putuoshan tour boats"),
+    "putuo-islands": ("普陀岛际客运", "Putuo inter-island"),
+    "liuheng": ("六横运输总公司", "Liuheng"),
+    "zhitou": ("宁波峙头", "Zhitou (Ningbo)"),
+    "strait": ("舟山海峡轮渡集团", "Strait Ferry"),
+    "dinghai-islands": ("定海岛际渡运", "Dinghai inter-island"),
+    "penglai": ("岱山蓬莱客运轮船", "Penglai"),
+    "shengsi": ("嵊泗县客运轮船", "Shengsi"),
+    "dongji-village": ("东极村际船", "Dongji village boats"),
+}
+CLASSES = {
+    "liuheng1": ("六横1型常规客船", "Liuheng 1 passenger ship"),
+    "shengxiang7": ("嵊翔7型小客船", "Shengxiang 7 small passenger ship"),
+    "shengxiang16": ("嵊翔16型客船", "Shengxiang 16 passenger ship"),
+    "zhupu-conv": ("朱普线常规客船", "Putuoshan shuttle"),
+    "haihua-electric45": ("海华45米电力推进客船", "Haihua 45 m diesel-electric ship"),
+    "business-boat": ("新海华商务快艇", "business launch"),
+    "haixing-dongji": ("东极轮", "Dongji passenger ship"),
+    "putuo-banshengdong": ("半升洞线常规客船", "Banshengdong passenger ship"),
+    "hsc-cat": ("高速双体客船", "fast catamaran"),
+    "hsc-small": ("小型高速客船", "small fast boat"),
+    "penglai-ropax82": ("蓬莱82米客滚船", "Penglai 82 m ro-pax"),
+    "xdnh-ropax84": ("小岛你好84米客滚船", "Hello Small Island 84 m ro-pax"),
+    "strait-ropax67": ("海峡67米客滚船", "Strait 67 m ro-pax"),
+    "zhouqiao6": ("舟桥6型客滚船", "Zhouqiao 6 ro-pax"),
+    "tongda3": ("通达3型客滚船", "Tongda 3 ro-pax"),
+    "small-ropax": ("小型车客渡船", "small vehicle ferry"),
+    "village-boat": ("村际小客船", "village boat"),
+    "putuo-conv": ("普陀岛际常规客船", "Putuo inter-island passenger ship"),
+    "outer-conv15": ("外海常规客船", "outer sea passenger ship"),
+    "shengsi-hsc": ("嵊泗高速双体客船", "Shengsi fast catamaran"),
+    "battery-conv": ("电池动力双体客船", "battery catamaran"),
+}
+BATTERY = {"battery-conv": (350, 1200)}  # kW under way, usable kWh; estimated, for what-if
+CHARGING_KW = 600  # where shore power is estimated to exist; as stated for battery-conv
+LINK_DETOUR, LINK_KM_H = 1.4, 25.0  # from a settlement to its port
 EXTRA_SETTINGS = {
+    "value_of_time_vehicle_cny_h": ("60", "estimated: driver and vehicle"),
     "left_behind_commuter_cny": ("600", "estimated: as a resident"),
-    "value_of_time_vehicle_cny_h": ("60", "estimated: driver and vehicle"), "left_behind_vehicle_cny": ("500", "estimated"),
+    "left_behind_vehicle_cny": ("500", "estimated: between a visitor and a resident"),
     "manoeuvre_min_per_call": ("6", "model allowance of the line table"),
-    "fare_base_fast_yuan": ("15", "estimated: fitted by eye to the fares of the line table"), "fare_nm_fast_yuan": ("3.2", "estimated, as above"),
-    "fare_base_normal_yuan": ("6", "estimated, as above"), "fare_nm_normal_yuan": ("2.2", "estimated, as above"),
-    "vehicle_fare_base_yuan": ("50", "estimated, as above"), "vehicle_fare_nm_yuan": ("7", "estimated, as above"),
-    "shift_window_min": ("240", "choice"), "crew_shifts": ("05:00-17:00;08:00-20:00;10:30-22:30", "estimated: shifts of 12 h"),
-}  # fmt: skip
+    "shift_window_min": ("240", "choice"),
+    "longest_transfer_wait_min": ("150", "choice"),
+    "crew_shifts": ("05:00-17:00;08:00-20:00;10:30-22:30", "estimated: shifts of 12 h"),
+    "berth_min": ("5", "estimated"),
+    "long_vessel_m": ("60", "estimated; no port states its long berths, so all berths take long vessels"),
+    "longest_leg_nm": ("32", "choice: generated patterns; lines of the scenario may be longer"),
+    "medical_arrival_by": ("11:30", "estimated: before the morning's consultations end"),
+    "medical_hours_ashore": ("2:00", "estimated"),
+}
 
 
-class Facts:
-    """The tables of facts as text."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def rows(self, name: str) -> list[dict[str, str]]:
-        """Rows of a table."""
-        with (self.folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-
-
-def main(facts_folder: Path, target: Path) -> None:
-    """Writes all tables."""
-    facts = Facts(facts_folder)
+def main(folder: Path, target: Path) -> None:
+    """Reads the facts, writes all tables, the coastline, ``scenario.toml`` and the sea paths, then reads everything back."""
+    facts = {file.stem: read(file) for file in sorted(folder.glob("*.csv"))}
     target.mkdir(parents=True, exist_ok=True)
-    ports = {r["port_id"]: r for r in facts.rows("ports")}
-    clusters = {r["port_id"]: r for r in facts.rows("clusters")}
-    islands(facts, target)
-    places(facts, ports, target)
-    lines = line_patterns(facts, target)
-    fleet = vessels(facts, target)
-    port_table(facts, ports, clusters, lines, fleet, target)
-    land_links(facts, ports, target)
-    settings = {r["setting"]: r for r in facts.rows("settings_suggested")}
-    write_settings(settings, target)
-    services(target)
-    calendar(facts, target)
-    profiles(facts, target)
-    obligations(facts, target)
-    fares(lines, target)
-    demand(facts, clusters, lines, settings, target)
-    shutil.copy(facts_folder / "coastline_simplified.geojson", target / "coastline.geojson")
+    lines = line_patterns(facts)
+    fleet = vessels(facts)
+    tables: dict[str, list[dict[str, Any]]] = {
+        "islands": islands(facts),
+        "places": places(facts),
+        "ports": ports(facts, lines, fleet),
+        "operators": operators(facts),
+        "vessels": fleet,
+        "line_patterns": lines,
+        "land_links": land_links(facts),
+        "service_patterns": services(),
+        "calendar": calendar(facts),
+        "time_profiles": profiles(facts),
+        "obligations": obligations(facts),
+        "fares": fares(lines),
+        "settings": settings(facts, lines),
+    }
+    tables["demand"], notes = build_demand(facts, tables)
+    for name, rows in tables.items():
+        write(target / f"{name}.csv", rows)
+    (target / "coastline.geojson").unlink(missing_ok=True)  # it may be a read-only copy
+    (target / "coastline.geojson").write_bytes((folder / "coastline_simplified.geojson").read_bytes())
     (target / "scenario.toml").write_text(
         'format = 1\nname_zh = "舟山群岛"\nname_en = "Zhoushan archipelago"\n'
         'attribution = "© OpenStreetMap contributors, ODbL 1.0"\ncoastline = "coastline.geojson"\nestimated = true\n',
         encoding="utf-8",
     )
+    scenario = read_scenario(target)
+    check_demand(scenario, facts["demand_anchor"])
+    network = build_network(scenario)
+    write_cache(scenario, network)
+    for note in notes:
+        print(note)
+    unknown = sorted({r["setting"] for r in facts["settings_suggested"]} - {c.name for c in SETTINGS})
+    print("settings not taken over:", ", ".join(unknown))
+    print("ports moved to the water (m):", dict(network.moved))
 
 
-def write(target: Path, name: str, rows: list[dict[str, Any]]) -> None:
-    """One table; the columns of the first row come first."""
-    columns = list(dict.fromkeys(c for r in rows for c in r))
-    with (target / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        out = csv.DictWriter(file, columns, lineterminator="\n", restval="")
+def read(file: Path) -> list[Row]:
+    """The rows of a table of facts as text."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def write(file: Path, rows: list[dict[str, Any]]) -> None:
+    """One table as CSV (UTF-8, LF); columns in order of first appearance, provenance last."""
+    columns = sorted(dict.fromkeys(c for r in rows for c in r), key=lambda c: c.startswith("src_"))
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        out = csv.DictWriter(opened, columns, lineterminator="\n", restval="")
         out.writeheader()
         out.writerows(rows)
 
 
-def kept(row: dict[str, str], *used: str) -> dict[str, str]:
-    """All columns of the facts that are not taken over under the same meaning, as provenance."""
-    return {f"src_{k}": " ".join(v.split()) for k, v in row.items() if k not in used and k}
+def provenance(row: Row, used: Iterable[str]) -> Row:
+    """The columns of the facts that no column of the table takes over, as ``src_``."""
+    return {f"src_{k}": " ".join(v.split()) for k, v in row.items() if k not in used}
 
 
-def islands(facts: Facts, target: Path) -> None:
+def islands(facts: Facts) -> list[dict[str, Any]]:
     """Islands and shores."""
-    kinds = {"island": "island"}
-    rows = [
-        {
-            "island_id": r["island_id"], "name_zh": r["name_zh"], "name_en": r["name_en"], "county": r["county"], "lat": r["lat"], "lon": r["lon"],
-            "residents": r["residents_est_2020s"] or "0", "kind": kinds.get(r["kind"], "mainland" if "mainland" in r["island_id"] else "industrial"),
-            **kept(r, "island_id", "name_zh", "name_en", "county", "lat", "lon", "residents_est_2020s"),
-        }
-        for r in facts.rows("islands")
-    ]  # fmt: skip
-    write(target, "islands", rows)
+    same = ("island_id", "name_zh", "name_en", "county", "lat", "lon")
+    kinds = {"island": "island", "mainland": "mainland"}
+    return [
+        {k: r[k] for k in same}
+        | {"residents": r["residents_est_2020s"] or "0", "kind": kinds.get(r["kind"], "industrial")}
+        | provenance(r, (*same, "residents_est_2020s"))
+        for r in facts["islands"]
+    ]
 
 
-def places(facts: Facts, ports: dict[str, dict[str, str]], target: Path) -> None:
-    """A quay for every port, the settlements, the gateways."""
-    rows: list[dict[str, Any]] = [
-        {"place_id": f"{p}-quay", "name_zh": r["name_zh"], "name_en": r["name_en"], "island_id": r["island_id"], "lat": r["lat"], "lon": r["lon"],
-         "kind": "harbour", "residents": 0, "beds": 0, "elderly_share": 0} for p, r in ports.items()
-    ]  # fmt: skip
-    for r in facts.rows("settlements"):
-        rows.append(
-            {"place_id": r["settlement_id"], "name_zh": r["name_zh"], "name_en": r["name_en"], "island_id": r["island_id"], "lat": r["lat"],
-             "lon": r["lon"], "kind": "settlement", "residents": r["residents_est"], "beds": r["lodging_beds_est"],
-             "elderly_share": r["elderly_share_est"], "src_source": r["source"], "src_confidence": r["confidence"],
-             "src_moved_to_land_m": r["moved_to_land_m"]}
-        )  # fmt: skip
-    for r in facts.rows("gateways"):
-        rows.append({"place_id": r["place_id"], "name_zh": r["name_zh"], "name_en": r["name_en"], "island_id": "", "lat": r["lat"], "lon": r["lon"],
-                     "kind": "gateway", "residents": 0, "beds": 0, "elderly_share": 0, "src_kind": r["kind"]})  # fmt: skip
-    write(target, "places", rows)
-
-
-def line_patterns(facts: Facts, target: Path) -> list[dict[str, Any]]:
-    """Lines that sail today at all; the two that wait for a season carry their periods."""
-    rows = []
-    for r in facts.rows("lines"):
-        if not float(r["sailings_per_day_each_way_peak"] or 0):
-            continue
-        off = float(r["sailings_per_day_each_way_offpeak"] or 0)
-        hop = r["line_id"] in {"G05", "G06", "G12"}
-        days = {"G13": "1357", "G18": "25"}.get(r["line_id"], "1234567")
-        rows.append({
-            "line_id": r["line_id"], "operator": r["operator_id"], "calls": ";".join([r["from_port"], *filter(None, r["via_ports"].split(";")), r["to_port"]]),
-            "cluster": r["cluster"], "classes": r["vessel_ids"], "crossing_min": r["crossing_min"], "kind": "hop" if hop else "line", "days": days,
-            "periods": SUMMER if hop or off == 0 else "", "today_offpeak": r["sailings_per_day_each_way_offpeak"],
-            "today_peak": r["sailings_per_day_each_way_peak"], **kept(r, "line_id", "operator_id", "crossing_min", "cluster", "vessel_ids"),
-        })  # fmt: skip
-    write(target, "line_patterns", rows)
-    names = {r["operator_id"]: r["operator"] for r in facts.rows("lines")} | {r["operator"]: r["operator"] for r in facts.rows("fleet")}
-    zh = {r["operator_id"]: r["operator"].partition("(")[0].strip().split("/")[0] for r in facts.rows("lines")}
-    write(
-        target,
-        "operators",
-        [{"operator_id": o, "name_zh": zh.get(o, o), "name_en": o.replace("-", " ").capitalize()} for o in sorted(names)],
-    )
-    return rows
-
-
-def vessels(facts: Facts, target: Path) -> list[dict[str, Any]]:
-    """The fleet rows joined with the facts of their class."""
-    classes = {r["vessel_id"]: r for r in facts.rows("vessels")}
-    s = {r["setting"]: r["value"] for r in facts.rows("settings_suggested")}
+def places(facts: Facts) -> list[dict[str, Any]]:
+    """A quay for every port, then the settlements and the gateways."""
+    same = ("name_zh", "name_en", "lat", "lon")
+    empty = {"residents": 0, "beds": 0, "elderly_share": 0}
+    known = {r["island_id"] for r in facts["islands"]}
     rows: list[dict[str, Any]] = []
-    for r in facts.rows("fleet"):
-        v = classes[r["class"]]
-        battery = r["class"] == "battery-conv"
-        cars = int(float(v["cars"] or 0))
-        day = float(v["price_mcny_est"]) * 1e6 * float(s["vessel_day_share_of_capital"])
-        day += float(v["crew"]) * float(s["crew_cny_h_per_head"]) * float(s["crew_day_max_h"])
-        charter = [c for c in r["charter_to"].split(";") if c]
-        if (r["operator"], r["class"], r["home_port"]) == ("liuheng", "strait-ropax67", "changzhi-t") and "putuo-islands" not in charter:
-            charter.append("putuo-islands")
-        if (r["operator"], r["class"], r["cluster"]) == ("putuo-islands", "putuo-conv", "putuo-inner") and "haixing" not in charter:
-            charter.append("haixing")
-        rows.append({
-            "fleet_id": f"{r['operator']}-{r['class']}-{r['home_port']}-{r['cluster']}" if any(
-                x["operator"] == r["operator"] and x["class"] == r["class"] and x["home_port"] == r["home_port"] and x is not r
-                for x in facts.rows("fleet") if x != r) else f"{r['operator']}-{r['class']}-{r['home_port']}",
-            "name_zh": v["example_name"] or v["class"], "name_en": v["class"], "class": r["class"], "operator": r["operator"], "charter_to": ";".join(charter),
-            "cluster": r["cluster"], "count": r["count"], "home_port": r["home_port"], "seats": v["pax"], "vehicle_deck": cars,
-            "cargo_m3": 0, "length_m": v["loa_m_est"], "speed_kn": v["speed_kn"], "fuel_l_per_h": v["fuel_l_per_h_service"] or 0,
-            "power_kw": 350 if battery else 0, "battery_kwh": 1200 if battery else 0, "crew": v["crew"], "day_cost_yuan": f"{day:.2f}",
-            "call_cost_yuan": s["port_call_cny"], "turnaround_min": s["turnaround_ropax_min"] if cars else s["turnaround_passenger_min"],
-            "wind_limit_bft": v["ops_wind_limit_model"] or 12, "wave_limit_m": v["ops_wave_limit_m_model"] or 99,
-            "visibility_limit_m": v["ops_visibility_limit_m_model"] or 0, "src_counts_source": r["counts_source"], "src_notes": r["notes"],
-            "src_documented_pool": r["documented_pool"], "src_class_source": v["source"], "src_confidence_facts": v["confidence_facts"],
-            "src_confidence_estimates": v["confidence_estimates"], "src_price_mcny_est": v["price_mcny_est"], "src_year": v["year"],
-        })  # fmt: skip
-    write(target, "vessels", rows)
+    for r in facts["ports"]:
+        rows.append({"place_id": f"{r['port_id']}-quay", "island_id": r["island_id"], "kind": "harbour"} | {k: r[k] for k in same} | empty)
+    for r in facts["settlements"]:
+        numbers = {"residents": r["residents_est"], "beds": r["lodging_beds_est"], "elderly_share": r["elderly_share_est"]}
+        used = ("settlement_id", "island_id", *same, "residents_est", "lodging_beds_est", "elderly_share_est")
+        ids = {"place_id": r["settlement_id"], "island_id": r["island_id"], "kind": "settlement"}
+        rows.append(ids | {k: r[k] for k in same} | numbers | provenance(r, used))
+    for r in facts["gateways"]:
+        island = r["place_id"] if r["place_id"] in known else ""
+        ids = {"place_id": r["place_id"], "island_id": island, "kind": "gateway"}
+        rows.append(ids | {k: r[k] for k in same} | empty | provenance(r, ("place_id", *same)))
+    order = ("place_id", "name_zh", "name_en", "island_id", "lat", "lon", "kind")
+    return [{k: row[k] for k in order} | row for row in rows]
+
+
+def line_patterns(facts: Facts) -> list[dict[str, Any]]:
+    """Lines that sail today at all. G15 calls at Qushan on some sailings only: these are a line of their own, G15Q."""
+    used = ("line_id", "operator_id", "cluster", "vessel_ids", "crossing_min")
+    rows = []
+    for r in facts["lines"]:
+        off, peak = float(r["sailings_per_day_each_way_offpeak"] or 0), float(r["sailings_per_day_each_way_peak"] or 0)
+        if not off and not peak:
+            continue
+        line = r["line_id"]
+        row = {
+            "line_id": line,
+            "operator": r["operator_id"],
+            "calls": ";".join([r["from_port"], *filter(None, r["via_ports"].split(";")), r["to_port"]]),
+            "cluster": r["cluster"],
+            "classes": ";".join(filter(None, (r["vessel_ids"], WHAT_IF.get(line, "")))),
+            "crossing_min": r["crossing_min"],
+            "kind": "hop" if line in HOP_LINES else "line",
+            "days": DAYS.get(line, "1234567"),
+            "periods": "" if off else ";".join(SEASON),
+            "today_offpeak": f"{off:g}",
+            "today_peak": f"{peak:g}",
+            **provenance(r, used),
+            "src_days_note": DAYS_NOTE.get(line, ""),
+            "src_periods_note": "" if off else "no sailing off-peak: May to October, that is the day types of that season",
+            "src_split_note": "",
+            "src_classes_note": f"{WHAT_IF[line]} added for what-if: fast enough for crossing_min" if line in WHAT_IF else "",
+        }
+        rows.append(row)
+        if line == "G15":
+            row |= {"today_offpeak": "1", "today_peak": "1"}
+            row["src_split_note"] = "estimated: of two sailings a day, one calls at Qushan (G15Q)"
+            rows.append(row | {"line_id": "G15Q", "calls": f"{r['from_port']};qushan-t;{r['to_port']}"})
     return rows
 
 
-def port_table(
-    facts: Facts, ports: dict[str, Any], clusters: dict[str, Any], lines: list[dict[str, Any]], fleet: list[dict[str, Any]], target: Path
-) -> None:
-    """Ports with their facilities; limits that contradict today's lines are raised and marked."""
-    longest: dict[str, float] = defaultdict(float)
+def operators(facts: Facts) -> list[dict[str, Any]]:
+    """Companies; who runs a line is partly recalled."""
+    said: dict[str, str] = {}
+    for r in facts["lines"]:
+        said.setdefault(r["operator_id"], r["operator"])
+    used = sorted({r["operator_id"] for r in facts["lines"]} | {r["operator"] for r in facts["fleet"]})
+    return [{"operator_id": o, "name_zh": OPERATORS[o][0], "name_en": OPERATORS[o][1], "src_operator": said.get(o, "")} for o in used]
+
+
+def vessels(facts: Facts) -> list[dict[str, Any]]:
+    """The rows of the fleet, each with the facts of its class."""
+    classes = {r["vessel_id"]: r for r in facts["vessels"]}
+    price = {r["setting"]: float(r["value"]) for r in facts["settings_suggested"] if r["setting"] != "largest_gap_window"}
+    names = [f"{r['operator']}-{r['class']}-{r['home_port']}" for r in facts["fleet"]]
+    used = {"operator", "class", "cluster", "count", "home_port", "charter_to", "seats_per_vessel", "seats_total"}
+    used_class = {
+        "vessel_id", "class", "pax", "cars", "speed_kn", "crew", "loa_m_est", "fuel_l_per_h_service", "ops_wind_limit_model",
+        "ops_wave_limit_m_model", "ops_visibility_limit_m_model", "mode",
+    }  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    for name, r in zip(names, facts["fleet"], strict=True):
+        v = classes[r["class"]]
+        cars = int(v["cars"] or 0)
+        power, battery = BATTERY.get(r["class"], (0, 0))
+        day = float(v["price_mcny_est"]) * 1e6 * price["vessel_day_share_of_capital"]
+        day += int(v["crew"]) * price["crew_cny_h_per_head"] * price["crew_day_max_h"]
+        zh, en = CLASSES[r["class"]]
+        rows.append({
+            "fleet_id": name if names.count(name) == 1 else f"{name}-{r['cluster']}",
+            "name_zh": zh,
+            "name_en": en,
+            "class": r["class"],
+            "operator": r["operator"],
+            "charter_to": r["charter_to"],
+            "cluster": r["cluster"],
+            "count": r["count"],
+            "home_port": r["home_port"],
+            "seats": v["pax"],
+            "vehicle_deck": cars,
+            "cargo_m3": 0,
+            "length_m": v["loa_m_est"],
+            "speed_kn": v["speed_kn"],
+            "fuel_l_per_h": v["fuel_l_per_h_service"] or 0,
+            "power_kw": power,
+            "battery_kwh": battery,
+            "crew": v["crew"],
+            "day_cost_yuan": f"{day:.2f}",
+            "call_cost_yuan": f"{price['port_call_cny']:g}",
+            "turnaround_min": f"{price['turnaround_ropax_min' if cars else 'turnaround_passenger_min']:g}",
+            "wind_limit_bft": v["ops_wind_limit_model"],
+            "wave_limit_m": v["ops_wave_limit_m_model"],
+            "visibility_limit_m": v["ops_visibility_limit_m_model"],
+            **provenance(r, used),
+            **{f"src_class_{k.removeprefix('src_')}": value for k, value in provenance(v, used_class).items()},
+            "src_class_kind": v["class"],
+        })  # fmt: skip
+    return rows
+
+
+def ports(facts: Facts, lines: list[dict[str, Any]], fleet: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ports with their facilities; an estimate that today's lines or fleet contradict is raised and marked."""
     length = {f["class"]: float(f["length_m"]) for f in fleet}
+    longest: dict[str, tuple[float, str]] = defaultdict(lambda: (0.0, ""))
     for line in lines:
-        shortest = min(length[c] for c in line["classes"].split(";") if c in length)
-        for p in line["calls"].split(";"):
-            longest[p] = max(longest[p], shortest)
+        for port in line["calls"].split(";"):
+            for name in line["classes"].split(";"):
+                longest[port] = max(longest[port], (length[name], f"{line['line_id']} may be sailed by {name}"))
     based: dict[str, int] = defaultdict(int)
     for f in fleet:
         based[f["home_port"]] += int(f["count"])
         if int(f["count"]):
-            longest[f["home_port"]] = max(longest[f["home_port"]], float(f["length_m"]))
-    role = {"mainland-side gateway": "gateway", "island hub": "hub", "island port": "port"}
+            longest[f["home_port"]] = max(longest[f["home_port"]], (length[f["class"]], f"home port of {f['fleet_id']}"))
+    clusters = {r["port_id"]: r for r in facts["clusters"]}
+    facilities = {r["port_id"]: r for r in facts["port_facilities"]}
+    same = ("name_zh", "name_en", "island_id", "lat", "lon")
     rows = []
-    for r in facts.rows("port_facilities"):
-        p = r["port_id"]
-        limit = float(r["longest_vessel_m_est"])
-        note = f"raised from {limit:g}: today's line or home fleet is longer" if longest[p] > limit else ""
-        outer = clusters[p]["cluster"] in {"shengsi", "dongji"} and clusters[p]["role"] != "mainland-side gateway"
+    for r in facts["ports"]:
+        port = r["port_id"]
+        c, f = clusters[port], facilities[port]
+        limit, moorings = float(f["longest_vessel_m_est"]), int(f["overnight_moorings_est"])
+        island = c["role"] != "mainland-side gateway"
+        exposure = "open" if port in OPEN_PORTS else "outer" if c["cluster"] in OUTER and island else "sheltered"
         rows.append({
-            "port_id": p, "name_zh": ports[p]["name_zh"], "name_en": ports[p]["name_en"], "island_id": ports[p]["island_id"], "place_id": f"{p}-quay",
-            "cluster": clusters[p]["cluster"], "role": role[clusters[p]["role"]], "lat": ports[p]["lat"], "lon": ports[p]["lon"],
-            "opens": r["opens"], "closes": r["closes"], "berths": r["berths_est"], "long_berths": "", "longest_vessel_m": max(limit, longest[p]),
-            "overnight_moorings": max(int(r["overnight_moorings_est"]), based[p]), "charging_kw": 600 if r["shore_power_est"] == "yes" else 0,
-            "exposure": "outer" if outer else "sheltered", "src_longest_note": note, "src_facilities": r["source"],
-            **kept(ports[p], "port_id", "name_zh", "name_en", "island_id", "lat", "lon"),
+            "port_id": port,
+            "name_zh": r["name_zh"],
+            "name_en": r["name_en"],
+            "island_id": r["island_id"],
+            "place_id": f"{port}-quay",
+            "cluster": c["cluster"],
+            "role": ROLES[c["role"]],
+            "lat": r["lat"],
+            "lon": r["lon"],
+            "opens": f["opens"],
+            "closes": f["closes"],
+            "berths": f["berths_est"],
+            "long_berths": "",
+            "longest_vessel_m": f"{max(limit, longest[port][0]):g}",
+            "overnight_moorings": max(moorings, based[port]),
+            "charging_kw": CHARGING_KW if f["shore_power_est"] == "yes" else 0,
+            "exposure": exposure,
+            "src_longest_note": f"raised from {limit:g}: {longest[port][1]}" if longest[port][0] > limit else "",
+            "src_moorings_note": f"raised from {moorings}: boats based there" if based[port] > moorings else "",
+            "src_exposure": "estimated by cluster",
+            "src_also_served_by": c["also_served_by"],
+            "src_cluster_basis": c["basis"],
+            "src_facilities": f["source"],
+            **provenance(r, ("port_id", *same)),
         })  # fmt: skip
-    write(target, "ports", rows)
+    return rows
 
 
-def land_links(facts: Facts, ports: dict[str, dict[str, str]], target: Path) -> None:
-    """Documented links, and a road from each settlement to the nearest port of its island (25 km/h, 1.4 x the straight line)."""
-    rows: list[dict[str, Any]] = [
-        {"from_node": r["from_node"].removeprefix("place:"), "to_node": r["to_node"].removeprefix("place:"), "minutes": r["minutes_est"],
-         "fare_yuan": r["fare_cny_est"], "headway_min": r["headway_min_est"], "src_note": r["note"]} for r in facts.rows("land_links")
-    ]  # fmt: skip
-    for r in facts.rows("settlements"):
-        near = [
-            (math.hypot((float(p["lat"]) - float(r["lat"])) * 110.87, (float(p["lon"]) - float(r["lon"])) * 96.4), name)
-            for name, p in ports.items() if p["island_id"] == r["island_id"]
-        ]  # fmt: skip
+def land_links(facts: Facts) -> list[dict[str, Any]]:
+    """The links of the facts whose ends exist, and a road from each settlement to the nearest port of its island."""
+    nodes = {r["port_id"] for r in facts["ports"]} | {r["place_id"] for r in facts["gateways"]}
+    used = ("from_node", "to_node", "minutes_est", "fare_cny_est", "headway_min_est")
+    rows: list[dict[str, Any]] = []
+    for r in facts["land_links"]:
+        a, b = r["from_node"].removeprefix("place:"), r["to_node"].removeprefix("place:")
+        if {a, b} <= nodes:
+            given = {"minutes": r["minutes_est"], "fare_yuan": r["fare_cny_est"], "headway_min": r["headway_min_est"]}
+            rows.append({"from_node": a, "to_node": b} | given | provenance(r, used))
+    for r in facts["settlements"]:
+        near = [(_km(r, p), p["port_id"]) for p in facts["ports"] if p["island_id"] == r["island_id"]]
         if near:
-            km, name = min(near)
-            rows.append({"from_node": r["settlement_id"], "to_node": name, "minutes": max(1, round(km * 1.4 / 25 * 60)), "fare_yuan": 0,
-                         "headway_min": 0, "src_note": "estimated: 1.4 x the straight line at 25 km/h"})  # fmt: skip
-    write(target, "land_links", rows)
+            km, port = min(near)
+            minutes = max(1, round(km * LINK_DETOUR / LINK_KM_H * 60))
+            rows.append({"from_node": r["settlement_id"], "to_node": port, "minutes": minutes, "fare_yuan": 0, "headway_min": 0,
+                         "src_note": "estimated: 1.4 x the straight line at 25 km/h"})  # fmt: skip
+    return rows
 
 
-def write_settings(settings: dict[str, dict[str, str]], target: Path) -> None:
-    """Settings that the ferry model knows; the others wait for their families."""
-    import islandflow.scenario.schema as schema
-
-    known = [c.name for c in schema.SETTINGS]
-    rows = [{"setting": n, "value": settings[n]["value"], "source": settings[n]["source"]} for n in known if n in settings]
-    rows += [{"setting": n, "value": v, "source": why} for n, (v, why) in EXTRA_SETTINGS.items() if n not in settings]
-    write(target, "settings", rows)
+def _km(a: Row, b: Row) -> float:
+    north = (float(b["lat"]) - float(a["lat"])) * 110.87
+    east = (float(b["lon"]) - float(a["lon"])) * 111.32 * math.cos(math.radians(float(a["lat"])))
+    return math.hypot(north, east)
 
 
-def services(target: Path) -> None:
+def calendar(facts: Facts) -> list[dict[str, Any]]:
+    """Which date runs which service pattern."""
+    names = {"date": "date", "service": "service_pattern", "day": "day", "provisional": "provisional"}
+    return [{k: r[v] for k, v in names.items()} for r in facts["calendar"]]
+
+
+def services() -> list[dict[str, Any]]:
     """The nine day types."""
-    peak = {"golden-week", "spring-festival", "pilgrimage", "summer-weekday", "summer-weekend", "spring-autumn-weekend"}
-    rows = [{"service": s, "name_zh": NAMES[s], "name_en": s.replace("-", " "), "peak": "yes" if s in peak else "no",
-             "hop_lines": "yes" if s in SUMMER.split(";") else "no"} for s in SERVICES]  # fmt: skip
-    write(target, "service_patterns", rows)
+    return [
+        {
+            "service": s,
+            "name_zh": SERVICE_NAMES[s],
+            "name_en": s.replace("-", " "),
+            "peak": "yes" if s in PEAK else "no",
+            "hop_lines": "yes" if s in SEASON else "no",
+        }
+        for s in SERVICES
+    ]
 
 
-def calendar(facts: Facts, target: Path) -> None:
-    """Dates."""
-    write(target, "calendar", [{"date": r["date"], "service": r["service_pattern"], "day": r["day"], "provisional": r["provisional"]}
-                               for r in facts.rows("calendar")])  # fmt: skip
-
-
-def profiles(facts: Facts, target: Path) -> None:
-    """Profiles towards and from the hub, and their mean for trips between equals."""
+def profiles(facts: Facts) -> list[dict[str, Any]]:
+    """Profiles towards and from the hub, their mean for trips between equals; vehicles travel when residents do."""
     share: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    for r in facts.rows("time_profile"):
+    for r in facts["time_profile"]:
         share[r["segment"], r["direction"]][r["hour_from"]] = float(r["share"])
-    for d in ("to_hub", "from_hub"):
-        share["vehicle", d] = share["resident", d]
     rows = []
     for segment in ("resident", "commuter", "medical", "visitor", "vehicle"):
-        both = [share[segment, d] for d in ("to_hub", "from_hub")]
-        for name, table in (("to_hub", both[0]), ("from_hub", both[1]), ("between", {h: (both[0][h] + both[1][h]) / 2 for h in both[0]})):
-            total = sum(table.values())
-            rows += [
-                {"profile": f"{segment}-{name}", "hour": h, "share": f"{x / total:.6f}", "src_source": "estimated"}
-                for h, x in table.items()
-            ]
-    write(target, "time_profiles", rows)
+        source = "resident" if segment == "vehicle" else segment
+        there, back = share[source, "to_hub"], share[source, "from_hub"]
+        mean = {h: (there[h] / sum(there.values()) + back[h] / sum(back.values())) / 2 for h in there}
+        for name, table in (("to_hub", there), ("from_hub", back), ("between", mean)):
+            note = "estimated" if segment != "vehicle" else "estimated: as residents"
+            rows += [{"profile": f"{segment}-{name}", "hour": h, "share": s, "src_source": note} for h, s in _shares(table)]
+    return rows
 
 
-def obligations(facts: Facts, target: Path) -> None:
-    """The suggested lifeline rules."""
-    rows = [{
-        "obligation_id": r["island_id"], "port": r["port_id"], "serves_port": r["serves_port"], "either_port": r["either_port"],
-        "sailings_each_way": r["sailings_each_way_min"], "first_arrival_by": r["first_arrival_by"], "last_boat_not_before": r["last_boat_back_not_before"],
-        "largest_gap_min": r["largest_gap_min"], "hours_ashore": r["hours_ashore_day_return"], "resident_seats_percent": r["resident_seats_percent_peak"],
-        "medical_trip": r["medical_day_trip"], "days_per_week": r["days_per_week_min"], "src_source": r["source"],
-    } for r in facts.rows("obligations_suggested")]  # fmt: skip
-    write(target, "obligations", rows)
+def _shares(table: Mapping[str, float], parts: int = 1_000_000) -> list[tuple[str, str]]:
+    """Shares that add to exactly 1: millionths by largest remainder."""
+    total = sum(table.values())
+    wish = {h: x / total * parts for h, x in table.items()}
+    whole = {h: math.floor(w + 1e-9) for h, w in wish.items()}
+    for h in sorted(wish, key=lambda h: whole[h] - wish[h])[: parts - sum(whole.values())]:
+        whole[h] += 1
+    return [(h, f"{n / parts:.6f}") for h, n in whole.items()]
 
 
-def fares(lines: list[dict[str, Any]], target: Path) -> None:
-    """Fares end to end, the first line of a pair and speed counts."""
+def obligations(facts: Facts) -> list[dict[str, Any]]:
+    """The suggested lifeline rules, one an island."""
+    names = {
+        "obligation_id": "island_id",
+        "port": "port_id",
+        "serves_port": "serves_port",
+        "either_port": "either_port",
+        "sailings_each_way": "sailings_each_way_min",
+        "first_arrival_by": "first_arrival_by",
+        "last_boat_not_before": "last_boat_back_not_before",
+        "largest_gap_min": "largest_gap_min",
+        "hours_ashore": "hours_ashore_day_return",
+        "resident_seats_percent": "resident_seats_percent_peak",
+        "medical_trip": "medical_day_trip",
+        "days_per_week": "days_per_week_min",
+    }
+    return [{k: r[v] for k, v in names.items()} | provenance(r, names.values()) for r in facts["obligations_suggested"]]
+
+
+def fares(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Fares between the ends of a line, by speed. The first line of a pair counts; a vehicle's fare is that of the first that has one."""
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for line in lines:
         calls = line["calls"].split(";")
-        a, b = sorted((calls[0], calls[-1]))
-        speed = "fast" if line["src_vessel_type"] == "fast" else "normal"
-        if line["src_fare_cny_est"]:
-            rows.setdefault((a, b, speed), {"from_port": a, "to_port": b, "speed": speed, "fare_yuan": line["src_fare_cny_est"],
-                                            "vehicle_fare_yuan": line["src_vehicle_fare_cny_est"], "src_line": line["line_id"]})  # fmt: skip
-    write(target, "fares", list(rows.values()))
+        a, b, speed = calls[0], calls[-1], _speed(line)
+        if not line["src_fare_cny_est"]:
+            continue
+        row = rows.setdefault((min(a, b), max(a, b), speed), {
+            "from_port": a, "to_port": b, "speed": speed, "fare_yuan": line["src_fare_cny_est"], "vehicle_fare_yuan": "",
+            "src_line": line["line_id"], "src_fare_source": line["src_fare_source"] or "estimated",
+        })  # fmt: skip
+        row["vehicle_fare_yuan"] = row["vehicle_fare_yuan"] or line["src_vehicle_fare_cny_est"]
+    return list(rows.values())
 
 
-def demand(facts: Facts, clusters: dict[str, Any], lines: list[dict[str, Any]], settings: dict[str, Any], target: Path) -> None:
-    """Boat legs of the anchors as journeys, both ways, by segment; every service pattern keeps its total of boardings."""
-    rank = {"mainland-side gateway": 3, "island hub": 2, "island port": 1}
-    commuter, medical = float(settings["commuter_share_of_residents"]["value"]), float(settings["medical_share_of_residents"]["value"])
-    rows = []
-    for service in SERVICES:
-        legs = {(r["origin_port"], r["dest_port"]): {"r": int(r["resident_each_way"]), "v": int(r["visitor_each_way"]), "c": int(float(r["vehicle_each_way_est"] or 0))}
-                for r in facts.rows("demand_anchor") if r["pattern"] == service}  # fmt: skip
-        trips: dict[tuple[str, str], dict[str, int]] = {}
-        for outer, change, beyond, visitors, residents in JOURNEYS:
-            first = _leg(legs, outer, change)
-            second = _leg(legs, CHANGE_AT.get(change, change), beyond)
-            if first is None or second is None:
-                continue
-            n = {"v": min(int(visitors * first["v"]), second["v"]), "r": min(int(residents * first["r"]), second["r"]), "c": 0}
-            for kind in ("v", "r"):
-                first[kind] -= n[kind]
-                second[kind] -= n[kind]
-            trips[outer, beyond] = n
-        for pair, n in legs.items():
-            have = trips.setdefault(pair, {"v": 0, "r": 0, "c": 0})
-            for kind in n:
-                have[kind] += n[kind]
-        for (a, b), n in trips.items():
-            for x, y in ((a, b), (b, a)):
-                way = (
-                    "to_hub"
-                    if rank[clusters[x]["role"]] < rank[clusters[y]["role"]]
-                    else "from_hub"
-                    if rank[clusters[x]["role"]] > rank[clusters[y]["role"]]
-                    else "between"
-                )
-                patients, working = round(n["r"] * medical), round(n["r"] * commuter)
-                for segment, q in (
-                    ("resident", n["r"] - patients - working),
-                    ("commuter", working),
-                    ("medical", patients),
-                    ("visitor", n["v"]),
-                    ("vehicle", n["c"]),
-                ):
-                    if q > 0:
-                        rows.append({"from_place": f"{x}-quay", "to_place": f"{y}-quay", "segment": segment, "service": service, "trips": q,
-                                     "profile": f"{segment}-{way}", "src_status": "estimated"})  # fmt: skip
-    write(target, "demand", rows)
+def _speed(line: Mapping[str, Any]) -> str:
+    return "fast" if line["src_vessel_type"] == "fast" else "normal"
 
 
-def _leg(legs: dict[tuple[str, str], dict[str, int]], a: str, b: str) -> dict[str, int] | None:
-    return legs.get((a, b)) or legs.get((b, a))
+def settings(facts: Facts, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The settings of the facts that the schema knows, those it asks for besides, and fares fitted to the line table."""
+    given = {r["setting"]: (r["value"], r["source"]) for r in facts["settings_suggested"]}
+    nm, fare, vehicle = "src_sea_distance_nm_computed", "src_fare_cny_est", "src_vehicle_fare_cny_est"
+    fitted: dict[str, tuple[str, str]] = {}
+    for speed in ("fast", "normal"):
+        at = [(float(r[nm]), float(r[fare])) for r in lines if _speed(r) == speed and not r["src_fare_cny"]]
+        fitted |= _fit(at, f"fare_base_{speed}_yuan", f"fare_nm_{speed}_yuan", f"the {len(at)} {speed} lines without a documented fare")
+    at = [(float(r[nm]), float(r[vehicle])) for r in lines if r[vehicle]]
+    fitted |= _fit(at, "vehicle_fare_base_yuan", "vehicle_fare_nm_yuan", f"the {len(at)} vehicle lines")
+    found = fitted | EXTRA_SETTINGS | given
+    return [{"setting": c.name, "value": found[c.name][0], "source": found[c.name][1]} for c in SETTINGS if c.name in found]
+
+
+def _fit(at: list[tuple[float, float]], base: str, slope: str, what: str) -> dict[str, tuple[str, str]]:
+    """Least squares of fare on nautical miles."""
+    mx, my = sum(x for x, _ in at) / len(at), sum(y for _, y in at) / len(at)
+    b = sum((x - mx) * (y - my) for x, y in at) / sum((x - mx) ** 2 for x, _ in at)
+    source = f"estimated: least squares over {what}"
+    return {base: (f"{my - b * mx:.1f}", source), slope: (f"{b:.2f}", source)}
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else Path(__file__).resolve().parent / "zhoushan")
+    if not 2 <= len(sys.argv) <= 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else HERE / "zhoushan")

@@ -1,4 +1,4 @@
-"""Sea paths round the coastline: shortest ways on a grid of water, pulled straight where nothing is in between."""
+"""Sea distances and sea paths between ports, round the coastline; computed once and kept in a cache."""
 
 from __future__ import annotations
 
@@ -7,44 +7,57 @@ import hashlib
 import json
 import math
 import os
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
-from shapely.geometry import shape
+from shapely.geometry import Polygon, shape
 
+from islandflow.network.visibility import shortest_ways
 from islandflow.scenario.entities import Port, Scenario
 
-CELL_M = 250.0
-FARTHEST_NM = 70.0
-NM_M = 1852.0
+FARTHEST_NM = 70.0  # pairs farther apart than this by great circle have no leg
+MOVED_M = 5  # a port moved by less was on the shore, within the precision of an outline
 CACHE = "sea_paths.json"
+METHOD = "visibility 2"  # part of a cache's key: change it together with what visibility.py computes
 Point = tuple[float, float]
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class SeaNetwork:
-    """Distances and paths by pair of ports. ``moved``: metres by which a port was moved to reach the water."""
+    """Distances and paths by pair of ports (ids in order).
 
-    miles: Mapping[tuple[str, str], float]
-    paths: Mapping[tuple[str, str], tuple[Point, ...]] = field(repr=False)
+    ``miles`` as computed, ``stated`` those of the table ``sea_legs``, which win; ``moved``: metres by which a port on land was moved.
+    """
+
+    miles: Mapping[Pair, float]
+    paths: Mapping[Pair, tuple[Point, ...]] = field(repr=False)
     moved: Mapping[str, int] = field(default_factory=dict)
+    stated: Mapping[Pair, float] = field(default_factory=dict)
 
     def nm(self, a: str, b: str) -> float:
-        """Nautical miles by sea, never below the great circle; inf if no water joins the two ports."""
-        return 0.0 if a == b else self.miles.get((a, b) if a <= b else (b, a), math.inf)
+        """Nautical miles by sea, never below the great circle; inf if no water joins the two ports or they are too far apart."""
+        pair = (a, b) if a <= b else (b, a)
+        return 0.0 if a == b else self.stated.get(pair, self.miles.get(pair, math.inf))
 
     def path(self, a: str, b: str) -> tuple[Point, ...]:
         """(longitude, latitude) of the points of the way, from ``a`` to ``b``; empty if there is none."""
         found = self.paths.get((a, b) if a <= b else (b, a), ())
         return found if a <= b else found[::-1]
+
+
+@dataclass(frozen=True)
+class LineDistance:
+    """Sea miles of a line from first to last call: as its source says (None if it does not), as computed, and by great circles."""
+
+    line_id: str
+    documented_nm: float | None
+    computed_nm: float
+    great_circle_nm: float
 
 
 def great_circle(a: Port, b: Port) -> float:
@@ -55,168 +68,111 @@ def great_circle(a: Port, b: Port) -> float:
 
 
 def build_network(scenario: Scenario) -> SeaNetwork:
-    """The sea network of a scenario, from a cache if coastline and ports have not changed."""
-    computed = _cached(scenario) or _compute(scenario)
-    miles = dict(computed.miles)
+    """The sea network of a scenario, from a cache if coastline and ports have not changed.
+
+    Without a coastline all ways are great circles. A way computed anew is kept in the user's cache folder.
+    """
+    key = key_of(scenario)
+    network = _cached(scenario, key)
+    if network is None:
+        network = _compute(scenario)
+        if scenario.coastline:
+            with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
+                _write(network, key, _user_cache(key))
+    stated = {}
     for leg in scenario.sea_legs:
         a, b = sorted((leg.from_port, leg.to_port))
-        miles[a, b] = max(leg.nm, great_circle(scenario.ports[a], scenario.ports[b]))
-    return SeaNetwork(miles, computed.paths, computed.moved)
+        stated[a, b] = max(leg.nm, great_circle(scenario.ports[a], scenario.ports[b]))
+    return SeaNetwork(network.miles, network.paths, network.moved, stated)
+
+
+def write_cache(scenario: Scenario, network: SeaNetwork) -> Path:
+    """Writes ``sea_paths.json`` into the scenario's folder and returns its path; ValueError if the scenario has no folder."""
+    if scenario.folder is None:
+        raise ValueError("the scenario was not read from a folder")
+    file = scenario.folder / CACHE
+    _write(network, key_of(scenario), file)
+    return file
+
+
+def distance_check(scenario: Scenario, network: SeaNetwork) -> tuple[LineDistance, ...]:
+    """Every line's computed distance beside the one in its provenance (``src_sea_distance_nm_computed``)."""
+    rows = []
+    source = scenario.provenance.get("line_patterns", {})
+    for line in scenario.lines.values():
+        said = source.get((line.line_id,), {}).get("src_sea_distance_nm_computed", "")
+        legs = list(pairwise(line.calls))
+        straight = sum(great_circle(scenario.ports[a], scenario.ports[b]) for a, b in legs)
+        rows.append(LineDistance(line.line_id, float(said) if said else None, sum(network.nm(a, b) for a, b in legs), straight))
+    return tuple(rows)
 
 
 def key_of(scenario: Scenario) -> str:
-    """What a cache is valid for: coastline and ports."""
-    digest = hashlib.sha256(scenario.coastline.read_bytes() if scenario.coastline else b"")
+    """What a cache is valid for: method, coastline and where the ports lie."""
+    digest = hashlib.sha256(METHOD.encode())
+    digest.update(scenario.coastline.read_bytes() if scenario.coastline else b"")
     for port in sorted(scenario.ports.values(), key=lambda p: p.port_id):
-        digest.update(f"{port.port_id} {port.lat:.6f} {port.lon:.6f} {CELL_M}\n".encode())
+        digest.update(f"{port.port_id} {port.lat:.6f} {port.lon:.6f}\n".encode())
     return digest.hexdigest()
 
 
-def write_cache(network: SeaNetwork, key: str, file: Path) -> None:
-    """Writes a cache file, aside first and then renamed."""
+def _user_cache(key: str) -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "islandflow" / f"{key[:24]}.json"
+
+
+def _write(network: SeaNetwork, key: str, file: Path) -> None:
+    """Written aside, then renamed: a reader never meets half a file."""
     pairs = [
-        {"from": a, "to": b, "nm": nm, "path": [[round(x, 4), round(y, 4)] for x, y in network.paths.get((a, b), ())]}
+        {"from": a, "to": b, "nm": nm, "path": [[round(x, 5), round(y, 5)] for x, y in network.paths.get((a, b), ())]}
         for (a, b), nm in sorted(network.miles.items())
     ]
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, suffix=".part") as out:
-        json.dump({"key": key, "moved": dict(network.moved), "pairs": pairs}, out, separators=(",", ":"))
-    os.replace(out.name, file)
+    aside = file.with_name(f"{file.name}.{os.getpid()}.part")
+    aside.write_text(json.dumps({"key": key, "moved": dict(network.moved), "pairs": pairs}, separators=(",", ":")) + "\n", encoding="utf-8")
+    os.replace(aside, file)
 
 
-def _places(scenario: Scenario, key: str) -> list[Path]:
-    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "islandflow" / f"{key[:24]}.json"
-    return ([scenario.folder / CACHE] if scenario.folder else []) + [user]
-
-
-def _cached(scenario: Scenario) -> SeaNetwork | None:
+def _cached(scenario: Scenario, key: str) -> SeaNetwork | None:
     if not scenario.coastline:
         return None
-    key = key_of(scenario)
-    for file in _places(scenario, key):
+    for file in ([scenario.folder / CACHE] if scenario.folder else []) + [_user_cache(key)]:
         try:
-            data = json.loads(file.read_text())
+            data = json.loads(file.read_text(encoding="utf-8"))
             if data["key"] != key:
                 continue
             miles = {(p["from"], p["to"]): float(p["nm"]) for p in data["pairs"]}
             paths = {(p["from"], p["to"]): tuple((float(x), float(y)) for x, y in p["path"]) for p in data["pairs"]}
-            return SeaNetwork(miles, paths, data["moved"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+            return SeaNetwork(miles, paths, {str(name): int(metres) for name, metres in data["moved"].items()})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue  # a damaged cache is no reason to stop: the ways are computed anew
     return None
 
 
 def _compute(scenario: Scenario) -> SeaNetwork:
     ports = sorted(scenario.ports.values(), key=lambda p: p.port_id)
-    pairs = [(a, b) for i, a in enumerate(ports) for b in ports[i + 1 :] if great_circle(a, b) <= FARTHEST_NM]
+    pairs = [
+        (i, j, straight)
+        for i, a in enumerate(ports)
+        for j, b in enumerate(ports[i + 1 :], start=i + 1)
+        if (straight := great_circle(a, b)) <= FARTHEST_NM
+    ]
     if not scenario.coastline:
-        straight = {(a.port_id, b.port_id): ((a.lon, a.lat), (b.lon, b.lat)) for a, b in pairs}
-        return SeaNetwork({(a.port_id, b.port_id): great_circle(a, b) for a, b in pairs}, straight)
-    grid = _Grid(scenario.coastline, ports)
-    network = grid.network(ports, pairs)
-    with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
-        write_cache(network, key_of(scenario), _places(scenario, key_of(scenario))[-1])
-    return network
+        ways = {(ports[i].port_id, ports[j].port_id): ((ports[i].lon, ports[i].lat), (ports[j].lon, ports[j].lat)) for i, j, _ in pairs}
+        return SeaNetwork({(ports[i].port_id, ports[j].port_id): straight for i, j, straight in pairs}, ways)
+    found = shortest_ways(_land(scenario.coastline), np.array([p.lon for p in ports]), np.array([p.lat for p in ports]), FARTHEST_NM)
+    miles, paths = {}, {}
+    for i, j, straight in pairs:
+        nm = float(found.nm[i, j])
+        if math.isfinite(nm):
+            pair = ports[i].port_id, ports[j].port_id
+            # rounded to hundredths, but never below the great circle, which a port moved to the water could undercut too
+            miles[pair] = max(round(nm, 2), math.ceil(straight * 100) / 100)
+            paths[pair] = tuple((round(x, 5), round(y, 5)) for x, y in found.path(i, j))
+    moved = {port.port_id: round(float(m)) for port, m in zip(ports, found.moved_m, strict=True) if m >= MOVED_M}
+    return SeaNetwork(miles, paths, moved)
 
 
-class _Grid:
-    """Water cells on a local plane, metres east and north of the south-west corner."""
-
-    def __init__(self, coastline: Path, ports: Sequence[Port]) -> None:
-        land = [shape(f["geometry"]) for f in json.loads(coastline.read_text())["features"]]
-        self.lat0, self.lon0 = min(p.lat for p in ports) - 0.12, min(p.lon for p in ports) - 0.12
-        self.east = 111_320 * math.cos(math.radians(sum(p.lat for p in ports) / len(ports)))
-        self.north = 110_870.0
-        self.columns = int((max(p.lon for p in ports) + 0.12 - self.lon0) * self.east / CELL_M) + 1
-        self.rows = int((max(p.lat for p in ports) + 0.12 - self.lat0) * self.north / CELL_M) + 1
-        lon = self.lon0 + (np.arange(self.columns) + 0.5) * CELL_M / self.east
-        lat = self.lat0 + (np.arange(self.rows) + 0.5) * CELL_M / self.north
-        x, y = np.meshgrid(lon, lat)
-        self.water = np.ones((self.rows, self.columns), dtype=bool)
-        for polygon in land:
-            west, south, east, north = polygon.bounds
-            c = slice(*np.searchsorted(lon, [west, east]))
-            r = slice(*np.searchsorted(lat, [south, north]))
-            if c.stop > c.start and r.stop > r.start:
-                shapely.prepare(polygon)
-                self.water[r, c] &= ~shapely.contains_xy(polygon, x[r, c], y[r, c])
-
-    def cell(self, port: Port) -> tuple[int, int, int]:
-        """Nearest water cell of a port (row, column) and how far it lies, in metres."""
-        row, column = (port.lat - self.lat0) * self.north / CELL_M - 0.5, (port.lon - self.lon0) * self.east / CELL_M - 0.5
-        r, c = np.nonzero(self.water)
-        far = (r - row) ** 2 + (c - column) ** 2
-        best = int(far.argmin())
-        return int(r[best]), int(c[best]), round(math.sqrt(float(far[best])) * CELL_M)
-
-    def network(self, ports: Sequence[Port], pairs: Sequence[tuple[Port, Port]]) -> SeaNetwork:
-        """Shortest ways of all pairs."""
-        number = np.full(self.water.shape, -1)
-        number[self.water] = np.arange(int(self.water.sum()))
-        tails, heads, lengths = [], [], []
-        for dr, dc, length in ((0, 1, 1.0), (1, 0, 1.0), (1, 1, math.sqrt(2)), (1, -1, math.sqrt(2)), (1, 2, math.sqrt(5)), (2, 1, math.sqrt(5)),
-                               (1, -2, math.sqrt(5)), (2, -1, math.sqrt(5))):  # fmt: skip
-            a = number[: self.rows - dr, max(0, -dc) : self.columns - max(0, dc)]
-            b = number[dr:, max(0, dc) : self.columns + min(0, dc)]
-            both = (a >= 0) & (b >= 0)
-            tails.append(a[both])
-            heads.append(b[both])
-            lengths.append(np.full(int(both.sum()), length))
-        size = int(self.water.sum())
-        graph = coo_array((np.concatenate(lengths), (np.concatenate(tails), np.concatenate(heads))), shape=(size, size)).tocsr()
-        cells = {p.port_id: self.cell(p) for p in ports}
-        row_of, column_of = np.nonzero(self.water)
-        miles, paths = {}, {}
-        for start in ports:
-            ends = [b for a, b in pairs if a is start]
-            if not ends:
-                continue
-            r, c, _ = cells[start.port_id]
-            far, before = dijkstra(
-                graph, directed=False, indices=int(number[r, c]), return_predecessors=True, limit=FARTHEST_NM * 3 * NM_M / CELL_M
-            )
-            for end in ends:
-                node = int(number[cells[end.port_id][0], cells[end.port_id][1]])
-                if not math.isfinite(far[node]):
-                    continue
-                chain = [node]
-                while before[chain[-1]] >= 0:
-                    chain.append(int(before[chain[-1]]))
-                corners = self.pulled([(int(row_of[n]), int(column_of[n])) for n in chain[::-1]])
-                points = [(start.lon, start.lat), *(self.point(*k) for k in corners[1:-1]), (end.lon, end.lat)]
-                miles[start.port_id, end.port_id] = round(max(self.length(points) / NM_M, great_circle(start, end)), 2)
-                paths[start.port_id, end.port_id] = tuple(points)
-        moved = {name: metres for name, (_, _, metres) in cells.items() if metres > CELL_M}
-        known = {p.port_id: p for p in ports}
-        for (one, other), nm in list(miles.items()):
-            miles[one, other] = max(nm, math.ceil(great_circle(known[one], known[other]) * 100) / 100)
-        return SeaNetwork(miles, paths, moved)
-
-    def point(self, row: int, column: int) -> Point:
-        """(longitude, latitude) of the middle of a cell."""
-        return self.lon0 + (column + 0.5) * CELL_M / self.east, self.lat0 + (row + 0.5) * CELL_M / self.north
-
-    def length(self, points: Sequence[Point]) -> float:
-        """Metres along the points."""
-        return sum(math.hypot((b[0] - a[0]) * self.east, (b[1] - a[1]) * self.north) for a, b in pairwise(points))
-
-    def clear(self, a: tuple[int, int], b: tuple[int, int]) -> bool:
-        """Whether only water lies on the straight line between two cells."""
-        steps = max(2, int(math.hypot(b[0] - a[0], b[1] - a[1]) * 3))
-        part: NDArray[np.float64] = np.linspace(0, 1, steps)
-        return bool(self.water[np.rint(a[0] + part * (b[0] - a[0])).astype(int), np.rint(a[1] + part * (b[1] - a[1])).astype(int)].all())
-
-    def pulled(self, chain: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """The chain with every corner left out that a straight way passes by (farthest first, by halves)."""
-        corners, at = [chain[0]], 0
-        while at < len(chain) - 1:
-            low, high = at + 1, len(chain) - 1
-            while low < high:
-                middle = (low + high + 1) // 2
-                if self.clear(chain[at], chain[middle]):
-                    low = middle
-                else:
-                    high = middle - 1
-            corners.append(chain[low])
-            at = low
-        return corners
+def _land(coastline: Path) -> list[Polygon]:
+    """All polygons of a GeoJSON file; other geometries are no land."""
+    shapes = [shape(f["geometry"]) for f in json.loads(coastline.read_text(encoding="utf-8"))["features"] if f.get("geometry")]
+    return [p for p in shapely.get_parts(shapes) if isinstance(p, Polygon) and not p.is_empty]
