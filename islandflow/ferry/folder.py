@@ -70,13 +70,14 @@ def read_timetable(file: Path, service: str) -> FerryPlan:
     faults: list[Fault] = []
     try:
         with file.open(encoding="utf-8-sig", newline="") as source:
-            rows = list(csv.DictReader(source))
+            table = csv.DictReader(source)
+            rows, header = list(table), table.fieldnames or ()
     except (OSError, UnicodeDecodeError, csv.Error):
         raise BadInput(
             [Fault(file.name, 0, "", "", "cannot be read", "无法读取", "give a CSV file in UTF-8", "请给出 UTF-8 的 CSV 文件")]
         ) from None
     needed = {"sailing", "line", "vessel", "port", "arrives", "departs"}
-    lacking = sorted(needed - set(rows[0] if rows else ()))
+    lacking = sorted(needed - set(header))
     if lacking:
         raise BadInput([Fault(file.name, 1, c, "", "column is missing", "缺少该列", "add it", "请补充该列") for c in lacking])
     calls: dict[str, list[Call]] = {}

@@ -59,3 +59,8 @@ def test_the_ascent_improves_its_first_bound(toy_problem: FerryProblem, proof: R
     short, long = (Lagrangian(toy_problem, tables(toy_problem), coverage(toy_problem)).climb(lambda: 1.0, rounds) for rounds in (1, 120))
     assert proof.objective is not None
     assert short < long <= proof.objective
+
+
+def test_the_textbook_model_agrees_to_the_fen(toy_problem: FerryProblem, proof: Result) -> None:
+    result = solve(toy_problem, Settings(solver="reference", workers=1, time_limit=120), Watch(120))
+    assert (result.status, result.objective) == ("optimal", proof.objective)
