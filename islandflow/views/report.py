@@ -38,19 +38,19 @@ def _page(folder: PlanFolder, network: SeaNetwork, lang: str) -> Row:
     service = folder.scenario.services[folder.plan.service]
     name = service.name_zh if zh else service.name_en
     gap = info.get("gap")
-    rounded = None if gap is None else f"{-(-gap * 1000 // 1) / 10:.1f} %"
+    # nothing is called proven unless the obligations are as well met as they can be, and the audit is clean
+    certified = gap is not None and info["stage1"]["proven"] and folder.audit["clean"]
+    rounded = None if gap is None or not certified else f"{-(-gap * 1000 // 1) / 10:.1f} %"
     if zh:
         title = f"{name}:{m['sailings']:,} 航次,{m['people_served']:,} 人次" + (f",可证明距最优不超过 {rounded}" if rounded else "")
-        proof = f"任何时刻表都不可能比本方案好 {rounded} 以上。" if rounded else "本方案没有下界,未证明其优劣。"
+        proof = f"任何时刻表都不可能比本方案好 {rounded} 以上。" if rounded else "本方案的优劣尚未证明。"
     else:
         title = f"{name}: {m['sailings']:,} sailings, {m['people_served']:,} trips" + (
             f", proven within {rounded} of the best" if rounded else ""
         )
         title = title[0].upper() + title[1:]
         proof = (
-            f"No timetable can be more than {rounded} better than this one."
-            if rounded
-            else "This plan has no bound: how good it is has not been proven."
+            f"No timetable can be more than {rounded} better than this one." if rounded else "How good this plan is has not been proven."
         )
     if info["stage1"]["violations"] and not info["stage1"]["proven"]:
         proof += " 民生保障是否必然不足尚未证明。" if zh else " Whether the obligations must fall short has not been proven."
@@ -81,7 +81,7 @@ def _numbers(folder: PlanFolder, lang: str) -> list[tuple[str, str, str]]:
         ("平均改时" if zh else "mean shift", f"{m['mean_shift_min'] or 0:.0f} " + ("分钟" if zh else "min"), "与期望开航时刻之差" if zh else "from the wanted departure"),
         ("船队成本" if zh else "fleet cost", money(m["cost_yuan"] * 100, lang), (f"票款 {money(m['revenue_yuan'] * 100, lang)}" if zh else f"fares {money(m['revenue_yuan'] * 100, lang)}")),
         ("民生保障" if zh else "obligations", f"{met} / {len(duties)}", ("条满足" if zh else "rules met")),
-        ("可证差距" if zh else "proven gap", "–" if gap is None else f"{gap:.1%}", (f"总成本 {money(info['objective'], lang)}" if zh else f"total cost {money(info['objective'], lang)}")),
+        ("与下界差距" if zh else "gap to the bound", "–" if gap is None else f"{gap:.1%}", (f"总成本 {money(info['objective'], lang)}" if zh else f"total cost {money(info['objective'], lang)}")),
     ]  # fmt: skip
 
 

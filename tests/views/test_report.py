@@ -39,3 +39,7 @@ def test_both_languages_open_on_the_answer(page: str) -> None:
 def test_names_are_shown_not_run(page: str) -> None:
     assert "<script>alert(1)" not in page
     assert "</script><b>Hub" not in page
+
+
+def test_no_chart_can_be_sent_away(page: str) -> None:
+    assert "showSendToCloud: false" in page
