@@ -21,8 +21,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 from build_zhoushan_demand import build_demand, check_demand  # noqa: E402
 
 from islandflow.network.sea import build_network, write_cache  # noqa: E402
+from islandflow.scenario.parameters import SETTINGS  # noqa: E402
 from islandflow.scenario.reader import read_scenario  # noqa: E402
-from islandflow.scenario.schema import SERVICES, SETTINGS  # noqa: E402
+from islandflow.scenario.schema import SERVICES  # noqa: E402
 
 Row = dict[str, str]
 Facts = Mapping[str, list[Row]]

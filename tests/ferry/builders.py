@@ -23,7 +23,7 @@ from islandflow.scenario.entities import (
     ServicePattern,
     Setting,
 )
-from islandflow.scenario.schema import SETTINGS
+from islandflow.scenario.parameters import SETTINGS
 from islandflow.units import minutes
 
 SERVICE = "summer-weekday"
