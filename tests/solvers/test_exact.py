@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pulp
 import pytest
 
 from islandflow.ferry.audit import audit_plan
 from islandflow.ferry.problem import FerryProblem
 from islandflow.network.sea import SeaNetwork
 from islandflow.result import Result
-from islandflow.scenario.entities import Scenario
+from islandflow.scenario.entities import Scenario, Setting
 from solvers.contract import Settings, Watch, registered, solve
 from solvers.ferry.coverage import coverage
 from solvers.ferry.lagrangian import Lagrangian
+from solvers.ferry.reference import WHOLE, Reference, prove
 from solvers.ferry.tables import tables
 
 
@@ -64,3 +68,26 @@ def test_the_ascent_improves_its_first_bound(toy_problem: FerryProblem, proof: R
 def test_the_textbook_model_agrees_to_the_fen(toy_problem: FerryProblem, proof: Result) -> None:
     result = solve(toy_problem, Settings(solver="reference", workers=1, time_limit=120), Watch(120))
     assert (result.status, result.objective) == ("optimal", proof.objective)
+
+
+def test_riders_are_whole_where_the_relaxation_cuts_a_person_in_two(toy: Scenario, toy_network: SeaNetwork) -> None:
+    scenario = replace(toy, fleets={"small": toy.fleets["small"]}, settings={**toy.settings, "grid_min": Setting("grid_min", 120)})
+    built = Reference(FerryProblem.from_scenario(scenario, "summer-weekend", toy_network))
+    built.model += pulp.lpSum(built.riders) <= 40.5  # whole people: 40
+    built.model.setObjective(pulp.lpSum(built.cost))
+    assert prove(built, Settings(workers=1), Watch(30))
+    carried = [x.value() for x in built.riders]
+    assert all(abs(n - round(n)) < WHOLE for n in carried)
+    assert round(sum(carried)) == 40
+
+
+def test_equal_vessels_in_order_cost_no_optimum(toy: Scenario, toy_network: SeaNetwork) -> None:
+    fleets = {"small": replace(toy.fleets["small"], count=2)}
+    ports = {**toy.ports, "near-t": replace(toy.ports["near-t"], overnight_moorings=2)}
+    scenario = replace(toy, fleets=fleets, ports=ports, settings={**toy.settings, "grid_min": Setting("grid_min", 180)})
+    problem = FerryProblem.from_scenario(scenario, "summer-weekend", toy_network)
+    found = [solve(problem, Settings(solver=name, workers=1, time_limit=60), Watch(60)) for name in ("monolith-highs", "reference")]
+    assert [r.status for r in found] == ["optimal", "optimal"]
+    assert found[0].objective == found[1].objective
+    assert found[1].plan is not None
+    assert {s.vessel for s in found[1].plan.sailings} == {"small-01", "small-02"}
