@@ -58,6 +58,7 @@ def check(scenario: Path, lang: Lang = DEFAULT_LANG) -> None:
 def plan(
     scenario: Path,
     service: Annotated[str, typer.Option(help="service pattern")] = "summer-weekend",
+    cluster: Annotated[str, typer.Option(help="one cluster alone, or the lines between two ports as FROM-TO")] = "",
     solver: Annotated[str, typer.Option(help="see `islandflow solvers`")] = "",
     preset_name: Annotated[str, typer.Option("--preset", help="quick, standard or thorough")] = "standard",
     time_limit: Annotated[float, typer.Option(help="seconds from the start of the command")] = 0,
@@ -91,7 +92,7 @@ def plan(
     from api.service import plan_scenario
 
     watch = Watch(settings.time_limit, STARTED, None if quiet else _progress(lang))
-    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang))
+    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang), cluster)
     if folder is None:
         print(result.status, file=sys.stderr)
         raise typer.Exit(1)

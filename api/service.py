@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import islandflow
+from api.alone import alone
 from islandflow.errors import BadInput, Fault
 from islandflow.ferry.audit import AuditReport, audit_plan
 from islandflow.ferry.folder import (
@@ -43,13 +44,25 @@ from solvers.contract import Settings, Watch, solve
 LIBRARIES = ("numpy", "numba", "ortools", "highspy", "pulp", "plotly", "scipy", "shapely")
 
 
-def plan_scenario(path: Path, service: str, settings: Settings, watch: Watch, out: Path, lang: str) -> tuple[Result, PlanFolder | None]:
-    """Plans one service pattern and writes its folder; BadInput if scenario, service pattern or target are unfit.
+def plan_scenario(
+    path: Path, service: str, settings: Settings, watch: Watch, out: Path, lang: str, cluster: str = ""
+) -> tuple[Result, PlanFolder | None]:
+    """Plans one service pattern, of one cluster alone if it is named, and writes its folder.
 
-    An interrupt or a termination signal ends the search, and the best plan is written.
+    BadInput if scenario, service pattern, cluster or target are unfit. An interrupt or a termination signal ends the search, and
+    the best plan is written.
     """
     refuse_target(out)
-    scenario = read_scenario(path)
+    whole = read_scenario(path)
+    with alone(whole, cluster) as scenario:
+        return _plan(
+            scenario, service, settings, watch, out, lang, {"cluster": cluster or None, "cut_from": whole.digest if cluster else None}
+        )
+
+
+def _plan(
+    scenario: Scenario, service: str, settings: Settings, watch: Watch, out: Path, lang: str, part: Mapping[str, Any]
+) -> tuple[Result, PlanFolder | None]:
     if service not in scenario.services:
         remedy = near(service, list(scenario.services))
         raise BadInput([Fault("--service", 0, "", service, "is no service pattern of this scenario", "不是本方案的时期", *remedy)])
@@ -61,7 +74,7 @@ def plan_scenario(path: Path, service: str, settings: Settings, watch: Watch, ou
         result = solve(problem, settings, watch)
         if result.plan is None:
             return result, None
-        write_plan(scenario, network, result.plan, out, lang, _info(scenario, problem, settings, result), result)
+        write_plan(scenario, network, result.plan, out, lang, {**_info(scenario, problem, settings, result), **part}, result)
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

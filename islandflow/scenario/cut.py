@@ -1,16 +1,20 @@
-"""A cluster alone: its lines, the ports they call at, its vessels, and the demand and obligations of those lines."""
+"""A cluster alone: its lines, the ports they call at, its vessels, and the demand and obligations of those lines.
+
+A line alone as well: ``FROM-TO`` (port ids, a closing ``-t`` may be left out) names the lines between two ports, whatever their cluster.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from islandflow.errors import BadInput, Fault
-from islandflow.network.running import eligible_lines
-from islandflow.passengers.access import Access, land_access
-from islandflow.scenario.entities import Demand, Fleet, Scenario
+from islandflow.network.running import eligible_lines, may_operate
+from islandflow.passengers.access import Access, land_access, line_stretches
+from islandflow.scenario.entities import Demand, Fleet, LinePattern, Scenario
 from islandflow.scenario.reader import near
 
 T = TypeVar("T")
@@ -18,22 +22,26 @@ Ways = Mapping[str, set[str]]
 
 
 def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
-    """The part of a scenario that one cluster needs; BadInput, with the nearest name, if no line is of that cluster.
+    """The part of a scenario that one cluster, or the lines between two ports, need; BadInput, with the nearest name, if there is none such.
 
-    A place belongs to the cut if its quay is a port that a line calls at, or if land links join it to such ports and to no
-    others. Home ports where no line calls are kept as ports, so that the fleets stay whole, but bring no demand.
+    A place belongs to the cut if its quay is a port that a line calls at, or if land links join it to such a port. Home ports
+    where no line calls are kept as ports, so that the fleets stay whole, but bring no demand.
     """
-    clusters = sorted({line.cluster for line in scenario.lines.values()})
-    if cluster not in clusters:
-        remedy = near(cluster, clusters)
-        raise BadInput([Fault("line_patterns.csv", 0, "cluster", cluster, "is the cluster of no line", "没有航线属于该组团", *remedy)])
-    lines = {key: line for key, line in scenario.lines.items() if line.cluster == cluster}
-    fleets = {key: fleet for key, fleet in scenario.fleets.items() if fleet.cluster == cluster}
+    parts = parts_alone(scenario)
+    if cluster not in parts:
+        remedy = near(cluster, list(parts))
+        raise BadInput(
+            [Fault("--cluster", 0, "", cluster, "is no cluster of lines and no FROM-TO of a line", "既非组团,也非航线两端", *remedy)]
+        )
+    lines = {key: scenario.lines[key] for key in parts[cluster]}
+    fleets = {key: fleet for key, fleet in scenario.fleets.items() if any(_sails(fleet, line) for line in lines.values())}
+    if cluster in _clusters(scenario):  # a boat without a line of its own is of the cluster too
+        fleets = {key: fleet for key, fleet in scenario.fleets.items() if fleet.cluster == cluster}
     called = {port for line in lines.values() for port in line.calls}
     based = called | {fleet.home_port for fleet in fleets.values()}
     access = land_access(scenario)
     quays = {scenario.ports[port].place_id for port in called}
-    served = quays | {place for place, ports in access.ports.items() if ports and ports.keys() <= called}
+    served = quays | {place for place, ports in access.ports.items() if ports.keys() & called}
     places = served | {scenario.ports[port].place_id for port in based}
     nodes = based | places
     kept = _only(scenario.places, places)
@@ -51,7 +59,7 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
         operators=_only(scenario.operators, operators),
         fleets=fleets,
         lines=lines,
-        demand=_servable(scenario, fleets, access, called, served),
+        demand=_servable(scenario, replace(scenario, lines=lines, fleets=fleets), access, called, served),
         obligations={k: o for k, o in scenario.obligations.items() if {*o.island_ports, o.serves_port} <= called},
         fares=tuple(fare for fare in scenario.fares if {fare.from_port, fare.to_port} <= based),
         digest=hashlib.sha256(f"{scenario.digest}:{cluster}".encode()).hexdigest(),
@@ -62,27 +70,63 @@ def _only(facts: Mapping[str, T], keys: set[str]) -> dict[str, T]:
     return {key: fact for key, fact in facts.items() if key in keys}
 
 
-def _servable(scenario: Scenario, fleets: Mapping[str, Fleet], access: Access, called: set[str], served: set[str]) -> tuple[Demand, ...]:
-    """Demand between places of the cut that its vessels could carry in at most two rides, in the order of the table."""
-    ways = {service: _ways(scenario, fleets, service) for service in scenario.services}
-    return tuple(
-        row
-        for row in scenario.demand
-        if row.from_place in served and row.to_place in served and _joined(ways[row.service], access, called, row.from_place, row.to_place)
-    )
+def parts_alone(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Lines by the name of what may be planned alone: clusters first, then the pairs of ports that lines join end to end."""
+    parts = {name: tuple(key for key, line in scenario.lines.items() if line.cluster == name) for name in _clusters(scenario)}
+    ends: dict[tuple[str, str], list[str]] = {}
+    for key, line in scenario.lines.items():
+        ends.setdefault((line.calls[0], line.calls[-1]), []).append(key)
+    for (a, b), keys in ends.items():
+        both = tuple(key for key in scenario.lines if key in keys or key in ends.get((b, a), ()))
+        for name in (f"{a}-{b}", f"{b}-{a}"):
+            parts.setdefault(name, both)
+        for x, y in ((a, b), (b, a)):
+            parts.setdefault(f"{x.removesuffix('-t')}-{y.removesuffix('-t')}", both)
+    return parts
 
 
-def _ways(scenario: Scenario, fleets: Mapping[str, Fleet], service: str) -> dict[str, set[str]]:
+def _clusters(scenario: Scenario) -> list[str]:
+    return sorted({line.cluster for line in scenario.lines.values()})
+
+
+def _sails(fleet: Fleet, line: LinePattern) -> bool:
+    return may_operate(fleet, line) and fleet.vessel_class in line.classes and fleet.cluster == line.cluster
+
+
+def _servable(whole: Scenario, cut: Scenario, access: Access, called: set[str], served: set[str]) -> tuple[Demand, ...]:
+    """Demand of the lines of the cut, in the order of the table.
+
+    That is, between its places: what its lines join with no more way on land than any line does, and of what no line at all joins
+    all that its vessels could carry in at most two rides.
+    """
+    ways = {service: _ways(cut, service) for service in cut.services}
+    mine = {service: line_stretches(cut, service) for service in cut.services}
+    anyone = {service: line_stretches(whole, service) for service in whole.services}
+
+    def own(row: Demand) -> bool:
+        ends = row.from_place, row.to_place
+        return served.issuperset(ends) and _land(access, mine[row.service], *ends) <= _land(access, anyone[row.service], *ends)
+
+    return tuple(row for row in whole.demand if own(row) and _carried(ways[row.service], access, called, row.from_place, row.to_place))
+
+
+def _land(access: Access, stretches: frozenset[tuple[str, str]], start: str, end: str) -> float:
+    """Least minutes on land of a journey by one line, infinite if no line joins the places."""
+    ways = (out + home for a, out in access.ports[start].items() for b, home in access.ports[end].items() if (a, b) in stretches)
+    return min(ways, default=math.inf)
+
+
+def _ways(cut: Scenario, service: str) -> dict[str, set[str]]:
     """Ports that one ride may reach: any two ports of a fleet, since generated patterns join them as well."""
     ways: dict[str, set[str]] = {}
-    for fleet in fleets.values():
-        ports = {port for line in eligible_lines(scenario, fleet, service) for port in line.calls} if fleet.count else set()
+    for fleet in cut.fleets.values():
+        ports = {port for line in eligible_lines(cut, fleet, service) for port in line.calls} if fleet.count else set()
         for port in ports:
             ways.setdefault(port, set()).update(ports - {port})
     return ways
 
 
-def _joined(ways: Ways, access: Access, called: set[str], start: str, end: str) -> bool:
+def _carried(ways: Ways, access: Access, called: set[str], start: str, end: str) -> bool:
     begins, ends = access.ports[start].keys() & called, access.ports[end].keys() & called
     near_start = {p for a in begins for p in ways.get(a, ())}
     if near_start & ends:

@@ -48,10 +48,21 @@ def test_each_cluster_gets_its_own(toy: Scenario, two: Scenario) -> None:
     assert other.settings == two.settings
 
 
-def test_a_settlement_between_two_clusters_is_of_neither(two: Scenario) -> None:
-    shared = replace(two, land_links=(*two.land_links, LandLink("village", "other-t", 20)))
-    for cluster in ("toy", "other"):
-        assert "village" not in cut_to_cluster(shared, cluster).places
+@pytest.mark.parametrize(("minutes", "owners"), [(11, {"toy"}), (10, {"toy", "other"}), (9, {"other"})])
+def test_a_settlement_between_two_clusters_travels_from_the_nearer(two: Scenario, minutes: int, owners: set[str]) -> None:
+    assert [link.minutes for link in two.land_links if "village" in (link.from_node, link.to_node)] == [10]
+    shared = replace(two, land_links=(*two.land_links, LandLink("village", "other-t", minutes)))
+    held = {c for c in ("toy", "other") if any(d.from_place == "village" for d in cut_to_cluster(shared, c).demand)}
+    assert held == owners
+
+
+def test_the_lines_between_two_ports_alone(two: Scenario) -> None:
+    lone = cut_to_cluster(two, "hub-near")
+    assert (set(lone.lines), set(lone.ports), set(lone.fleets)) == ({"L1"}, {"hub", "near-t"}, {"big", "small"})
+    assert set(lone.obligations) == {"near"}
+    assert {d.to_place for d in lone.demand if d.from_place == "hub-quay"} <= {"near-quay", "village"}
+    for name in ("near-hub", "hub-near-t", "near-t-hub"):
+        assert replace(cut_to_cluster(two, name), digest="") == replace(lone, digest="")
 
 
 def test_a_home_port_without_a_line_is_kept_but_brings_no_demand(two: Scenario) -> None:
