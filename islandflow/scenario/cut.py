@@ -14,7 +14,7 @@ from typing import TypeVar
 from islandflow.errors import BadInput, Fault
 from islandflow.network.running import eligible_lines, may_operate
 from islandflow.passengers.access import Access, land_access, line_stretches
-from islandflow.scenario.entities import Demand, Fleet, LinePattern, Scenario
+from islandflow.scenario.entities import Demand, Fleet, LinePattern, Obligation, Scenario
 from islandflow.scenario.reader import near
 
 T = TypeVar("T")
@@ -60,10 +60,19 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
         fleets=fleets,
         lines=lines,
         demand=_servable(scenario, replace(scenario, lines=lines, fleets=fleets), access, called, served),
-        obligations={k: o for k, o in scenario.obligations.items() if {*o.island_ports, o.serves_port} <= called},
+        obligations={
+            key: duty
+            for key, duty in scenario.obligations.items()
+            if {*duty.island_ports, duty.serves_port} <= called and (_joins(lines, duty) or not _joins(scenario.lines, duty))
+        },
         fares=tuple(fare for fare in scenario.fares if {fare.from_port, fare.to_port} <= based),
         digest=hashlib.sha256(f"{scenario.digest}:{cluster}".encode()).hexdigest(),
     )
+
+
+def _joins(lines: Mapping[str, LinePattern], duty: Obligation) -> bool:
+    """Whether some line calls at the protected port, or the one bridged with it, and at the port it must be joined with."""
+    return any(duty.serves_port in line.calls and not set(duty.island_ports).isdisjoint(line.calls) for line in lines.values())
 
 
 def _only(facts: Mapping[str, T], keys: set[str]) -> dict[str, T]:
