@@ -136,7 +136,10 @@ def summary(info: dict[str, Any], metrics: dict[str, Any], audit: dict[str, Any]
         return f"{fen / 1e6:,.1f} 万元" if zh else f"CNY {fen / 100:,.0f}"
 
     rows = [
-        ("状态" if zh else "status", f"{info['status']} · {info['solver']} · seed {info['seed']}"),
+        (
+            "状态" if zh else "status",
+            " · ".join([info["status"], info["solver"], *([] if info["seed"] is None else [f"seed {info['seed']}"])]),
+        ),
         ("航次 / 船舶" if zh else "sailings / vessels", f"{metrics['sailings']:,} / {metrics['vessels']}"),
         ("服务 / 出行" if zh else "served / wanted", f"{metrics['people_served']:,} / {metrics['people_wanted']:,}"),
         ("社会总成本" if zh else "total cost", yuan(info["objective"])),
@@ -161,12 +164,22 @@ def audit(
     path: Path,
     timetable: Annotated[Path | None, typer.Argument()] = None,
     service: Annotated[str, typer.Option(help="service pattern of a hand-made timetable")] = "summer-weekend",
+    target: Annotated[Path | None, typer.Option("--out", help="plan folder to write of a hand-made timetable")] = None,
     lang: Lang = DEFAULT_LANG,
 ) -> None:
     """Judges a plan folder, or a timetable made by hand: `audit PLAN`, `audit SCENARIO TIMETABLE.csv`."""
-    from api.service import audit_folder, audit_timetable
+    from api.hand import audit_timetable, write_timetable
+    from api.service import audit_folder
 
-    report = audit_folder(path)[1] if timetable is None else audit_timetable(path, timetable, service)[2]
+    if timetable is None:
+        if target is not None:
+            raise ValueError("--out: give a timetable too, `audit SCENARIO TIMETABLE.csv --out FOLDER`")
+        report = audit_folder(path)[1]
+    elif target is None:
+        report = audit_timetable(path, timetable, service)[2]
+    else:
+        write_timetable(path, timetable, service, target, _lang(lang))
+        report = audit_folder(target)[1]
     for v in report.violations:
         print(f"✗ {v.rule} {v.where}: {v.amount} {v.unit} {v.note_zh if lang == 'zh' else v.note}")
     for o in report.unmet:

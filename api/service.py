@@ -24,7 +24,6 @@ from islandflow.ferry.folder import (
     copy_scenario,
     passenger_rows,
     read_plan,
-    read_timetable,
     timetable_rows,
     write_aside,
     write_csv,
@@ -34,7 +33,6 @@ from islandflow.ferry.metrics import load_rows, measure, money_rows, rotation_ro
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
 from islandflow.network.sea import SeaNetwork, build_network
-from islandflow.passengers.seating import seat_passengers
 from islandflow.result import Result
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near, read_scenario
@@ -172,20 +170,3 @@ def audit_folder(folder: Path) -> tuple[PlanFolder, AuditReport]:
     """Audits a plan folder from its own files alone."""
     found = read_plan(folder)
     return found, audit_plan(found.scenario, found.plan, build_network(found.scenario))
-
-
-def audit_timetable(path: Path, file: Path, service: str) -> tuple[Scenario, FerryPlan, AuditReport]:
-    """Audits a timetable made by hand: its passengers are seated by us."""
-    scenario = read_scenario(path)
-    plan = read_timetable(file, service)
-    known = tuple(s for s in plan.sailings if _sound(scenario, s.vessel, s.ports) and all(c.departs is not None for c in s.calls[:-1]))
-    seated = FerryPlan(service, plan.sailings, seat_passengers(scenario, service, known))
-    return scenario, seated, audit_plan(scenario, seated, build_network(scenario))
-
-
-def _sound(scenario: Scenario, vessel: str, ports: tuple[str, ...]) -> bool:
-    try:
-        scenario.vessel_fleet(vessel)
-    except KeyError:
-        return False
-    return len(ports) > 1 and all(p in scenario.ports for p in ports)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -78,6 +79,7 @@ class Trip:
     source: str
     leaves: int = -1
     vessel: str = ""
+    at_once: bool = False
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -119,6 +121,7 @@ class Builder:
                         self.fleets[line.line_id].append(fleet)
         for name, found in self.fleets.items():
             found.sort(key=lambda f: scenario.lines[name].classes.index(f.vessel_class))
+        self.after: dict[tuple[str, str, bool], list[int]] = {}
         self.trips: list[Trip] = []
         self.lost: list[tuple[Trip, str]] = []
 
@@ -206,7 +209,8 @@ class Builder:
         if self.fits(out, back, back.wanted, away, farthest):
             return True
         soon = out.wanted + out.line.crossing_min + max(f.turnaround_min for f in self.fleets[out.line.line_id])
-        return back.basis == "estimated" and soon < back.wanted and self.fits(out, back, soon, away, farthest)
+        back.at_once = back.basis == "estimated" and soon < back.wanted and self.fits(out, back, soon, away, farthest)
+        return back.at_once
 
     def fits(self, out: Trip, back: Trip, home: int, away: bool, farthest: int) -> bool:
         base = out.calls[0]
@@ -253,10 +257,11 @@ class Builder:
 
     def times(self, fleet: Fleet, trip: Trip, leaves: int) -> list[int]:
         """The minute of each call: leaving the first, reaching (and leaving) the others."""
-        found = [leaves]
-        for leg in leg_minutes(self.scenario, self.network, fleet, trip.line.line_id, trip.calls, self.service):
-            found.append(found[-1] + leg)
-        return found
+        key = fleet.fleet_id, trip.line.line_id, trip.forward
+        if key not in self.after:
+            legs = leg_minutes(self.scenario, self.network, fleet, trip.line.line_id, trip.calls, self.service)
+            self.after[key] = [0, *accumulate(legs)]
+        return [leaves + after for after in self.after[key]]
 
     def berthed(self, day: Day, trip: Trip, leaves: int) -> bool:
         """Whether every port is open and has a berth free."""
@@ -290,7 +295,8 @@ class Builder:
         for trip, name in self.named():
             fleet = self.scenario.vessel_fleet(trip.vessel)
             times = self.times(fleet, trip, trip.leaves)
-            basis = trip.basis if trip.leaves == trip.wanted else f"{trip.basis}, shifted {trip.leaves - trip.wanted:+d} min"
+            how = "home at once" if trip.at_once else "shifted"
+            basis = trip.basis if trip.leaves == trip.wanted else f"{trip.basis}, {how} {trip.leaves - trip.wanted:+d} min"
             for number, (port, at) in enumerate(zip(trip.calls, times, strict=True), start=1):
                 yield {
                     "sailing": name, "line": trip.line.line_id, "vessel": trip.vessel, "operator": fleet.operator, "class": fleet.vessel_class,
@@ -309,7 +315,7 @@ class Builder:
         """What differs from the plain rules: shifted sailings, and those that had to be left out."""
         for trip, name in self.named():
             if trip.leaves != trip.wanted:
-                yield self.change(service, trip, name, "shifted", "berth or vessel")
+                yield self.change(service, trip, name, "home at once" if trip.at_once else "shifted", "berth or vessel")
         for trip, why in self.lost:
             yield self.change(service, trip, "", "left out", why)
 
@@ -380,9 +386,12 @@ def main(folder: Path, target: Path) -> None:
         write(target / f"{service}.csv", COLUMNS, list(built.rows()))
         mine = list(built.changes(service))
         changes += mine
-        lost = [c for c in mine if c["what"] == "left out"]
-        print(f"{service}: {len(built.trips)} sailings, {len(built.days)} vessels, {len(mine) - len(lost)} shifted, {len(lost)} left out")
-        for change in lost:
+        count = Counter(str(c["what"]) for c in mine)
+        print(
+            f"{service}: {len(built.trips)} sailings, {len(built.days)} vessels,",
+            ", ".join(f"{n} {what}" for what, n in sorted(count.items())),
+        )
+        for change in (c for c in mine if c["what"] == "left out"):
             print("  left out:", change["line"], change["from_port"], change["wanted"], "-", change["why"])
     write(target / "changes.csv", CHANGES, changes)
 

@@ -131,7 +131,8 @@ def _toml(folder: Path, faults: list[Fault], digest: Any) -> dict[str, object]:
     return head
 
 
-def _decode(file: str, raw: bytes, faults: list[Fault]) -> str | None:
+def decode(file: str, raw: bytes, faults: list[Fault]) -> str | None:
+    """The text of a table in UTF-8, or with a notice in GBK; None and a fault if it is neither."""
     if b"\x00" in raw:
         faults.append(Fault(file, 0, "", "", "holds binary data", "含二进制数据", "save it as CSV in UTF-8", "请另存为 UTF-8 的 CSV"))
         return None
@@ -159,7 +160,7 @@ def _table(folder: Path, table: Table, faults: list[Fault], digest: Any, kept: d
             faults.append(Fault(name, 0, "", "", "is missing", "缺失", f"add the table: {table.en}", f"请补充:{table.zh}"))
         return []
     digest.update(name.encode() + raw)
-    text = _decode(name, raw, faults)
+    text = decode(name, raw, faults)
     if text is None:
         return []
     try:
@@ -304,4 +305,4 @@ def _coastline(folder: Path, head: dict[str, object], faults: list[Fault], diges
     return file
 
 
-__all__ = ["SETTINGS_TABLE", "check_scenario", "near", "read_scenario", "rows_of"]
+__all__ = ["MOST_ROWS", "SETTINGS_TABLE", "check_scenario", "decode", "near", "read_scenario", "rows_of"]
