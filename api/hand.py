@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +32,23 @@ def write_timetable(path: Path, file: Path, service: str, out: Path, lang: str) 
     """The same as a plan folder with its report; BadInput also if ``out`` exists and is no plan folder."""
     refuse_target(out)
     scenario, plan, report = audit_timetable(path, file, service)
-    write_plan(scenario, build_network(scenario), plan, out, lang, _info(scenario, plan, report, file.name), None)
+    write_plan(scenario, build_network(scenario), plan, out, lang, _info(scenario, plan, report, file), None)
     return read_plan(out)
 
 
-def _info(scenario: Scenario, plan: FerryPlan, report: AuditReport, file: str) -> dict[str, Any]:
+def estimated_sailings(file: Path) -> int:
+    """Sailings of a timetable that can be read whose times its column ``basis`` calls estimated; 0 without that column."""
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as source:
+        return len({row["sailing"] for row in csv.DictReader(source) if (row.get("basis") or "").startswith("estimated")})
+
+
+def _info(scenario: Scenario, plan: FerryPlan, report: AuditReport, file: Path) -> dict[str, Any]:
     """What plan.json says: nobody searched, so there is neither bound nor gap; and nothing that breaks a rule is called feasible."""
     return {
         "status": "feasible" if report.clean else "no_solution", "service": plan.service, "objective": report.money.objective, "bound": None,
         "gap": None, "gap_net": None, "unavoidable": None, "clusters": [], "candidates": None, "patterns": None,
         "groups": len(passenger_groups(scenario, plan.service)),
         "stage1": {"violations": len(report.unmet), "bound": None, "proven": False},
-        "seed": None, "solver": SOLVER, "timetable": file, "stopped_by": "finished", "settings": {}, "versions": versions(),
+        "seed": None, "solver": SOLVER, "timetable": file.name, "timetable_estimated": estimated_sailings(file), "stopped_by": "finished", "settings": {}, "versions": versions(),
         "scenario_hash": scenario.digest, "cluster": None, "cut_from": None,
     }  # fmt: skip

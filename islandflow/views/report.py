@@ -54,6 +54,14 @@ def _page(folder: PlanFolder, network: SeaNetwork, lang: str) -> Row:
         )
     if info["stage1"]["violations"] and not info["stage1"]["proven"]:
         proof += " 民生保障是否必然不足尚未证明。" if zh else " Whether the obligations must fall short has not been proven."
+    made, guessed = info.get("timetable"), info.get("timetable_estimated")
+    if made:
+        proof = (
+            f"本时刻表非计算所得,而是照原样评判 {made}。" if zh else f"Nobody planned this: the timetable {made} is judged as it stands. "
+        ) + proof
+    if guessed:
+        few = f"{guessed:,} / {m['sailings']:,}"
+        proof += f" ≈ {few} 航次的时刻为估计。" if zh else f" ≈ The times of {few} sailings are estimates."
     net = info.get("gap_net")
     if net is not None:
         proof += f" 去除无法节省的乘船时间后为 {net:.1%}。" if zh else f" Without the time that nobody can save it is {net:.1%}."

@@ -43,7 +43,10 @@ def test_the_folder_is_audited_and_shown_like_any_other(folder: Path, tmp_path: 
     shown = run("show", str(folder), "--lang", "en").stdout
     assert "feasible · as-run" in shown
     assert "seed" not in shown
-    assert "has not been proven" in (folder / "report.html").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "the timetable summer-weekend.csv is judged as it stands" in page
+    assert "has not been proven" in page
+    assert "are estimates" not in page
     run("excel", "export", str(folder), str(tmp_path / "as-run.xlsx"))
 
 
@@ -51,6 +54,17 @@ def test_the_same_timetable_gives_the_same_plan(folder: Path, tmp_path: Path) ->
     run("audit", "data/toy", str(TOY), "--out", str(tmp_path / "b"))
     for name in ("timetable.csv", "rotations.csv", "passengers.csv", "audit.json"):
         assert (tmp_path / "b" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_estimated_times_are_called_so_in_plan_and_report(tmp_path: Path) -> None:
+    lines = TOY.read_text(encoding="utf-8").splitlines()
+    words = ["basis", "documented", "documented", "estimated", "estimated", *['"estimated, shifted +3 min"'] * (len(lines) - 5)]
+    (tmp_path / "today.csv").write_text("".join(f"{a},{b}\n" for a, b in zip(lines, words, strict=True)), encoding="utf-8")
+    run("audit", "data/toy", str(tmp_path / "today.csv"), "--out", str(tmp_path / "plan"))
+    assert json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))["timetable_estimated"] == 9
+    page = (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
+    assert "The times of 9 / 10 sailings are estimates." in page
+    assert "9 / 10 航次的时刻为估计" in page
 
 
 BROKEN = [
