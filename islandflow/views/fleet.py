@@ -44,7 +44,9 @@ def vessels(case: Case) -> View:
         _operator_bars(case, figure, operator, [r for r in days if scenario.vessel_fleet(r.vessel).operator == operator], label)
     figure.update_layout(barmode="overlay", bargap=0.3)
     figure.update_yaxes(categoryorder="array", categoryarray=[label[r.vessel] for r in reversed(days)], tickfont={"size": 11})
-    hours(framed(figure, 150 + 17 * len(days)), case.lang, last=max((r.sailings[-1].arrives for r in days), default=1380))
+    rows = -(-len({scenario.vessel_fleet(r.vessel).operator for r in days}) // 5)  # of the legend
+    hours(framed(figure, 150 + 17 * len(days) + 19 * rows), case.lang, last=max((r.sailings[-1].arrives for r in days), default=1380))
+    figure.update_layout(margin={"t": figure.layout.margin.t + 19 * rows})
     sentence = case.say(
         "每行一艘船,按经营人和过夜港排列,“·”后为首末过夜港;色块为航次,浅灰为周转,空白为停泊。",
         "A row a vessel, by operator and overnight port (behind the dot, both at first and at last); bars are sailings, pale grey turnaround, white lying idle.",
@@ -90,15 +92,32 @@ def berths(case: Case) -> View:
         (short_port(case.scenario, p, case.lang), case.scenario.ports[p].berths, *most[p]) for p in ports
     )
     heads = {"port": ("港口", "port"), "berths": ("泊位≈", "berths ≈")} | {f"h{h:02d}": (f"{h} 时", f"{h:02d}h") for h in HOURS}
-    full = sum(_fullest(case, seen, p) >= 1 for p in ports)
     if case.port:
         figure = _one_port(case, seen[case.port])
         sentence = case.say("每分钟靠泊的船数;虚线为泊位数。", "Boats alongside minute by minute; the dashed line is the number of berths.")
     else:
         figure = _all_ports(case, seen, ports[:30])
-        sentence = case.say(f"颜色越深,泊位越满;{full} 个港口某时刻全部占满。最忙的 30 港在图中,全部在表中。",
-                            f"The darker, the fuller; at {full} ports all berths are taken at some time. The 30 busiest are drawn, all are in the table.")  # fmt: skip
+        sentence = case.say("颜色越深,泊位越满。", "The darker, the fuller.") + _full_ports(case, seen, ports)
     return View("berths", case.say("泊位占用", "Berths"), sentence, figure, Table(case.columns(heads), rows))
+
+
+def _full_ports(case: Case, seen: dict[str, dict[int, set[str]]], ports: list[str], most: int = 6) -> str:
+    full = [p for p in ports if _fullest(case, seen, p) >= 1]
+    several = [short_port(case.scenario, p, case.lang) for p in full if case.scenario.ports[p].berths > 1]
+    single = len(full) - len(several)
+    text = case.say(f"{single} 个单泊位港口有船时即占满;", f" {single} ports have one berth and are full whenever a boat lies there;")
+    if several:
+        names = case.say("、", ", ").join(several[:most])
+        more = case.say("等", " and others") if len(several) > most else ""
+        text += case.say(
+            f"多泊位港口中 {len(several)} 个曾全部占满:{names}{more}。",
+            f" of those with more, {len(several)} are full at some time: {names}{more}.",
+        )
+    else:
+        text += case.say("多泊位港口均未占满。", " none of those with more is ever full.")
+    return (
+        text + case.say("图中为最忙的 30 港,全部在表中。", " The 30 busiest are drawn, all are in the table.") if len(ports) > 30 else text
+    )
 
 
 def _stays(case: Case) -> Iterator[tuple[str, int, int, str]]:
@@ -127,7 +146,7 @@ def _all_ports(case: Case, seen: dict[str, dict[int, set[str]]], ports: list[str
         x=[q + 7.5 for q in quarters], y=[short_port(case.scenario, p, case.lang) for p in ports], z=share, customdata=text, zmin=0, zmax=1,
         colorscale=WHITE_TO_ACCENT, hovertemplate="%{customdata}<extra></extra>", colorbar={"tickformat": ".0%", "thickness": 10},
     ))  # fmt: skip
-    figure.update_yaxes(autorange="reversed", tickfont={"size": 11})
+    figure.update_yaxes(autorange="reversed", tickfont={"size": 11}, showgrid=False, ticks="")
     return hours(framed(figure, 110 + 18 * len(ports)), case.lang)
 
 

@@ -50,9 +50,9 @@ def frequency(case: Case) -> View:
     columns = (*case.columns(fixed), *((f"{h.service}:{'plan' if h.folder else 'today'}", _label(case, h, " ")) for h in heads))
     planned = sum(h.folder is not None for h in heads)
     sentence = case.say(
-        f"每日每向航次(往返平均)。首列为本方案;标“计划”的 {planned} 列来自方案,标“现状≈”的来自航线表的今日班次(估计);空白为该时期不开行。",
+        f"每日每向航次(往返平均)。首列为本方案;标“计划”的 {planned} 列来自方案,标“现状≈”的来自航线表的今日班次(估计);空白为该时期不开行;为 0 的航线可能已由末行的新辟航线代替。",
         f"Sailings a day each way (mean of both). The first column is this plan; columns marked “planned” ({planned}) come from plans, those marked “today ≈” from the line table "
-        "(estimates); blank where a line does not run.",
+        "(estimates); blank where a line does not run; a line with 0 may be replaced by one of the new patterns in the last row.",
     )
     return View(
         "frequency", case.say("各航线、各时期班次", "Frequency by line and service pattern"), sentence, figure, Table(columns, tuple(rows))
@@ -129,5 +129,5 @@ def _figure(case: Case, heads: list[_Heading], labels: list[str], values: list[l
     figure.update_yaxes(autorange="reversed", tickfont={"size": 11}, showgrid=False)
     figure.update_xaxes(side="top", tickfont={"size": 11}, tickangle=0, showgrid=False)
     framed(figure, 120 + 18 * len(labels))
-    figure.update_layout(margin={"t": 56})
+    figure.update_layout(margin={"t": 78})
     return figure

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from islandflow.passengers.groups import passenger_groups
 from islandflow.views.names import island_name, place_name
-from islandflow.views.style import ACCENT, SECOND, framed
+from islandflow.views.style import ACCENT, SECOND, framed, percent
 from islandflow.views.view import Case, Cell, Table, View
 
 SHOWN = 18
@@ -38,7 +38,7 @@ def left_behind(case: Case) -> View:
     return View(
         "left-behind",
         case.say("滞留", "Left behind"),
-        _sentence(case, total, left),
+        _sentence(case, total, left, wanted),
         _figure(case, left),
         Table(case.columns(HEADS), tuple(rows)),
     )
@@ -83,20 +83,27 @@ def _island(case: Case, place: str) -> str:
     return island_name(case.scenario, found.island_id, case.lang) or place_name(case.scenario, place, case.lang)
 
 
-def _sentence(case: Case, total: dict[str, tuple[int, int]], left: dict[Pair, int]) -> str:
+def _sentence(case: Case, total: dict[str, tuple[int, int]], left: dict[Pair, int], wanted_by: Counter[Pair]) -> str:
     (people, wanted), (vehicles, cars) = total["people"], total["vehicles"]
     if not people and not vehicles:
         return case.say("无人滞留,无车滞留。", "Nobody and no vehicle is left behind.")
     text = case.say(
-        f"{wanted:,} 人中 {people:,} 人({people / max(1, wanted):.1%})在可接受的时段内没有座位;{cars:,} 辆车中 {vehicles:,} 辆({vehicles / max(1, cars):.1%})没有车位,另计。",
-        f"{people:,} of {wanted:,} people ({people / max(1, wanted):.1%}) find no seat within the time they would shift; apart from them {vehicles:,} of {cars:,} vehicles "
-        f"({vehicles / max(1, cars):.1%}) find no deck space.",
+        f"{wanted:,} 人中 {people:,} 人({percent(people / max(1, wanted))})在可接受的时段内没有座位;{cars:,} 辆车中 {vehicles:,} 辆({percent(vehicles / max(1, cars))})没有车位,另计。",
+        f"{people:,} of {wanted:,} people ({percent(people / max(1, wanted))}) find no seat within the time they would shift; apart from them {vehicles:,} of {cars:,} vehicles "
+        f"({percent(vehicles / max(1, cars))}) find no deck space.",
     )
     for kind, zh, en in (("people", "人最多的", "Most people"), ("vehicles", "车最多的", "Most vehicles")):
         pairs = _by_island(case, left, kind)
         if pairs:
             name, n = next(iter(pairs.items()))
-            text += case.say(f"{zh}是 {name}({n:,})。", f" {en}: {name} ({n:,}).")
+            text += case.say(f"{zh}是{name}({n:,})。", f" {en}: {name} ({n:,}).")
+    nobody = [pair for pair, n in left.items() if n == wanted_by[pair] and pair[0] == "people"]
+    if nobody:
+        lost = sum(left[pair] for pair in nobody)
+        text += case.say(
+            f"{len(nobody)} 对起讫点({lost:,} 人)全部滞留。",
+            f" Of {len(nobody)} pairs of places ({lost:,} people) nobody is served.",
+        )
     return text
 
 
@@ -105,7 +112,7 @@ def _by_island(case: Case, left: dict[Pair, int], kind: str) -> dict[str, int]:
     for (which, a, b), n in left.items():
         if which == kind:
             found[f"{_island(case, a)} → {_island(case, b)}"] += n
-    return dict(sorted(found.items(), key=lambda i: (-i[1], i[0])))
+    return dict(sorted(found.items(), key=lambda i: -i[1]))
 
 
 def _figure(case: Case, left: dict[Pair, int]) -> go.Figure:

@@ -66,4 +66,7 @@ def _figure(case: Case, legs: list[Leg], load: dict[tuple[Leg, int], float]) -> 
     ))  # fmt: skip
     figure.update_xaxes(title=case.say("开航时(点)", "hour of departure"), type="category")
     figure.update_yaxes(autorange="reversed", tickfont={"size": 11})
-    return framed(figure, 110 + 18 * len(legs))
+    framed(figure, 110 + 18 * len(legs))
+    figure.update_xaxes(showgrid=False)
+    figure.update_yaxes(showgrid=False)
+    return figure

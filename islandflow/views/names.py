@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from islandflow.ferry.plan import Sailing
 from islandflow.scenario.entities import Fleet, Scenario
+from islandflow.views.typography import fullwidth
 
 GENERATED = "+"
 _TAILS_ZH = re.compile(r"(车客渡码头|客运码头|客运中心|客运站|道头|(?<=..)码头)$")
 _TAILS_EN = re.compile(r"\s+(Terminal|Pier|Wharf|Ro-Ro)$")
-_BRACKETS = re.compile(r"\s*[((][^))]*[))]")
+_BRACKETS = re.compile(r"\s*[(\uff08][^)\uff09]*[)\uff09]")
 
 
 def port_name(scenario: Scenario, port: str, lang: str) -> str:
@@ -59,6 +60,11 @@ def island_name(scenario: Scenario, island: str, lang: str) -> str:
     return "" if found is None else (found.name_zh if lang == "zh" else found.name_en)
 
 
+def plain_island(scenario: Scenario, island: str, lang: str) -> str:
+    """Name of an island without what stands in brackets."""
+    return _BRACKETS.sub("", island_name(scenario, island, lang))
+
+
 def operator_name(scenario: Scenario, operator: str, lang: str) -> str:
     """Name of an operator."""
     found = scenario.operators.get(operator)
@@ -100,10 +106,10 @@ def cluster_name(scenario: Scenario, cluster: str, lang: str) -> str:
     if not served:
         return cluster
     first = sorted(served, key=lambda i: (-served[i], i))[:2]
-    names = [island_name(scenario, i, lang) for i in first]
+    names = [plain_island(scenario, i, lang) for i in first]
     more = len(served) > len(names)
     if lang == "zh":
-        return "、".join(names) + ("等岛" if more else "")
+        return "、".join(names) + ("等" if more else "")
     return ", ".join(names) + " and others" if more else " and ".join(names)
 
 
@@ -126,7 +132,7 @@ def _vessels(key: _Hashed, lang: str) -> dict[str, str]:
         home = short_port(scenario, fleet.home_port, lang)
         twins = len({operator for operator, port in homes[name] if port == fleet.home_port}) > 1
         where = f"{home} {operator_name(scenario, fleet.operator, lang)}" if twins else home
-        label = name if len(homes[name]) < 2 else (f"{name}({where})" if lang == "zh" else f"{name} ({where})")
+        label = name if len(homes[name]) < 2 else (fullwidth(f"{name}({where})") if lang == "zh" else f"{name} ({where})")
         for vessel in fleet.vessel_ids():
             count[name, fleet.home_port, fleet.operator] += 1
             number = count[name, fleet.home_port, fleet.operator]

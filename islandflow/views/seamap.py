@@ -7,11 +7,13 @@ from collections import Counter
 
 import plotly.graph_objects as go
 
-from islandflow.views.names import island_name, short_port
+from islandflow.views.names import plain_island, short_port
 from islandflow.views.style import ACCENT, BROKEN, INK, framed, number
 from islandflow.views.view import Case, Cell, Table, View
 
 DRAWN = 140
+STRETCH = 1.16  # a degree of latitude over one of longitude, at 30 degrees north
+HEIGHT = 700  # of the map itself, pixels
 NAMED_FROM = 1500  # residents from which an island is named on the map
 HEADS = {
     "from": ("港口", "port"), "to": ("港口", "port"), "people_there": ("去程人数", "people there"), "people_back": ("回程人数", "people back"),
@@ -43,7 +45,7 @@ def seamap(case: Case) -> View:
         first = "–".join(short_port(case.scenario, p, case.lang) for p in pairs[0])
         most = people[pairs[0]] + people[pairs[0][::-1]]
         sentence = case.say(
-            f"线越粗,乘客越多;最忙的是 {first},双向 {most:,} 人。",
+            f"线越粗,乘客越多;最忙的是{first},双向 {most:,} 人。",
             f"The wider a path, the more people; busiest is {first} with {most:,} both ways. ",
         )
     else:
@@ -96,17 +98,44 @@ def _ports(case: Case, figure: go.Figure, broken: set[str]) -> None:
 
 
 def _islands(case: Case, figure: go.Figure) -> None:
+    """Names of islands, the most peopled first; a name that would cover another moves aside, or is left to the hover of its port."""
     named = [
         i for i in case.scenario.islands.values() if i.kind == "island" and (i.residents >= NAMED_FROM or case.scenario.coastline is None)
     ]
-    figure.add_trace(go.Scatter(x=[i.lon for i in named], y=[i.lat for i in named], mode="text", text=[island_name(case.scenario, i.island_id, case.lang) for i in named],
+    _, lat = _window(case)
+    degree = (lat[1] - lat[0]) / HEIGHT  # of latitude, a pixel
+    taken: list[tuple[float, float, float, float]] = []
+    shown: list[tuple[float, float, str, str]] = []
+    for island in sorted(named, key=lambda i: (-i.residents, i.island_id)):
+        text = plain_island(case.scenario, island.island_id, case.lang)
+        wide, high = (11.5 if case.lang == "zh" else 6.5) * len(text) * degree * STRETCH, 13 * degree
+        for position, dx, dy in (
+            ("middle center", 0.0, 0.0),
+            ("top center", 0.0, 0.7),
+            ("bottom center", 0.0, -0.7),
+            ("middle right", 0.55, 0.0),
+            ("middle left", -0.55, 0.0),
+        ):
+            x, y = island.lon + dx * wide, island.lat + dy * high
+            box = (x - wide / 2, x + wide / 2, y - high / 2, y + high / 2)
+            if all(box[1] < o[0] or box[0] > o[1] or box[3] < o[2] or box[2] > o[3] for o in taken):
+                taken.append(box)
+                shown.append((island.lon, island.lat, text, position))
+                break
+    figure.add_trace(go.Scatter(x=[s[0] for s in shown], y=[s[1] for s in shown], mode="text", text=[s[2] for s in shown], textposition=[s[3] for s in shown],
                                 textfont={"size": 11, "color": "#5b5647"}, hoverinfo="skip", showlegend=False))  # fmt: skip
 
 
-def _range(case: Case, figure: go.Figure) -> go.Figure:
+def _window(case: Case) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Longitudes and latitudes of the ports called at, with a margin."""
     called = {p for s in case.sailings for p in s.ports} or set(case.scenario.ports)
     lon = [case.scenario.ports[p].lon for p in called]
     lat = [case.scenario.ports[p].lat for p in called]
-    figure.update_xaxes(range=[min(lon) - 0.1, max(lon) + 0.1], showgrid=False, showticklabels=False)
-    figure.update_yaxes(range=[min(lat) - 0.08, max(lat) + 0.08], showgrid=False, showticklabels=False, scaleanchor="x", scaleratio=1.16)
-    return framed(figure, 640)
+    return (min(lon) - 0.1, max(lon) + 0.1), (min(lat) - 0.08, max(lat) + 0.08)
+
+
+def _range(case: Case, figure: go.Figure) -> go.Figure:
+    lon, lat = _window(case)
+    figure.update_xaxes(range=lon, showgrid=False, showticklabels=False)
+    figure.update_yaxes(range=lat, showgrid=False, showticklabels=False, scaleanchor="x", scaleratio=STRETCH)
+    return framed(figure, HEIGHT + 80)

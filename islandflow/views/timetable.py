@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from islandflow.ferry.folder import PlanFolder
 from islandflow.ferry.plan import Sailing
-from islandflow.views.names import cluster_name, line_name, operator_name, sailing_line, short_port, vessel_name, way_name
-from islandflow.views.style import ACCENT, INK, SECOND, framed, hours, number, operator_signs
+from islandflow.views.names import GENERATED, cluster_name, line_name, operator_name, sailing_line, short_port, vessel_name, way_name
+from islandflow.views.style import ACCENT, DASHES, INK, SECOND, framed, hours, number, operator_signs
 from islandflow.views.view import Case, Cell, Table, View, cluster_of
 
 FREQUENT = 60  # sailings each way from which a pair is shown as a band of departures by quarter hour
@@ -47,30 +47,31 @@ def groups(folder: PlanFolder) -> list[str]:
 
 def timetable(case: Case) -> View:
     """Sailings as strokes; a single frequent line as departures by quarter hour."""
-    pairs = frequent_pairs(case.sailings)
-    direct = [s for s in case.sailings if len(s.calls) == 2 and (min(s.ports), max(s.ports)) in pairs]
-    if pairs and len(pairs) == 1 and len(direct) == len(case.sailings):
-        return headway(case, pairs[0])
-    apart = {s.id for s in direct}
-    rest = [s for s in case.sailings if s.id not in apart]
-    title = case.say("运行线图", "String-line timetable") + _group(case)
+    pairs = frequent_pairs(case.folder.plan.sailings)
+    asked = case.scenario.lines.get(case.line)
+    if asked and len(asked.calls) == 2 and (min(asked.calls), max(asked.calls)) in pairs:
+        return headway(case, (asked.calls[0], asked.calls[1]))
+    direct = {s.id: (min(s.ports), max(s.ports)) for s in case.sailings if len(s.calls) == 2 and (min(s.ports), max(s.ports)) in pairs}
+    rest = [s for s in case.sailings if s.id not in direct]
+    title = _title(case)
     sentence = case.say(
         "横轴为时刻,纵轴为港口,按离枢纽的海上距离自上而下;一条线是一个航次,越粗座位越多,越淡越空。",
         "Time across, ports down by sea distance from the hub; a stroke is a sailing, thicker with more seats, fainter where emptier.",
     )
-    for pair in pairs:
-        n = sum((min(s.ports), max(s.ports)) == pair for s in direct)
-        sentence += case.say(f"{way_name(case.scenario, pair, 'zh')} 的 {n} 班太密,单列一图。",
-                             f" The {n} sailings {way_name(case.scenario, pair, 'en')} have a chart of their own.")  # fmt: skip
+    for pair in sorted(set(direct.values())):
+        ways = way_name(case.scenario, pair, case.lang)
+        sentence += case.say(
+            f"{ways}的直达班次太密,单列一图。", f" Direct sailings {ways} are too many for strokes and have a chart of their own."
+        )
     return View("timetable", title, sentence, _strokes(case, rest), _rows(case, rest))
 
 
-def _group(case: Case) -> str:
+def _title(case: Case) -> str:
     if not case.line:
-        return ""
-    known = case.line in case.scenario.lines or case.line == "+"
+        return case.say("运行线图", "String-line timetable")
+    known = case.line in case.scenario.lines or case.line == GENERATED
     name = line_name(case.scenario, case.line, case.lang) if known else cluster_name(case.scenario, case.line, case.lang)
-    return case.say(":", ": ") + name
+    return case.say(f"运行线图:{name}", f"String-line timetable: {name}")
 
 
 def _strokes(case: Case, sailings: list[Sailing]) -> go.Figure:
@@ -89,12 +90,14 @@ def _strokes(case: Case, sailings: list[Sailing]) -> go.Figure:
             y += [place[a], place[b], None]
             text += [tip, tip, None]
     figure, named = go.Figure(), set()
+    operators = Counter(case.scenario.vessel_fleet(s.vessel).operator for s in sailings)
+    dashes = {o: DASHES[n % 4] for n, (o, _) in enumerate(operators.most_common())}  # the busiest is solid
     for (operator, width, opacity), (x, y, text) in sorted(strokes.items(), key=lambda i: (i[0][0], -i[0][2])):
-        colour, dash, _ = operator_signs(case.scenario, operator)
+        colour, _, _ = operator_signs(case.scenario, operator)
         figure.add_trace(go.Scatter(
             x=x, y=y, text=text, mode="lines+markers", name=operator_name(case.scenario, operator, case.lang), legendgroup=operator,
             showlegend=operator not in named, hovertemplate="%{text}<extra></extra>", opacity=opacity,
-            line={"width": width, "color": colour, "dash": dash}, marker={"size": 3, "color": colour},
+            line={"width": width, "color": colour, "dash": dashes[operator]}, marker={"size": 3, "color": colour},
         ))  # fmt: skip
         named.add(operator)
     ends = {"first": min((s.departs for s in sailings), default=300), "last": max((s.arrives for s in sailings), default=1380)}
@@ -145,11 +148,9 @@ def _rows(case: Case, sailings: list[Sailing]) -> Table:
 
 
 def headway(case: Case, pair: Pair) -> View:
-    """Departures by quarter hour, each way, of a frequent pair; the hub's side first."""
-    pair = pair if case.scenario.ports[pair[0]].role == "gateway" else pair[::-1]
-    counts = []
-    for ends in (pair, pair[::-1]):
-        counts.append(Counter(s.departs // 15 * 15 for s in case.sailings if s.ports == ends))
+    """Departures by quarter hour, each way, of all direct sailings of a frequent pair, whatever their line."""
+    direct = [s for s in case.folder.plan.sailings if s.ports in (pair, pair[::-1])]
+    counts = [Counter(s.departs // 15 * 15 for s in direct if s.ports == ends) for ends in (pair, pair[::-1])]
     figure = go.Figure()
     for ends, count, colour, hatch, sign in zip((pair, pair[::-1]), counts, (ACCENT, SECOND), ("", "/"), (1, -1), strict=True):
         name = " → ".join(short_port(case.scenario, p, case.lang) for p in ends)
@@ -159,7 +160,8 @@ def headway(case: Case, pair: Pair) -> View:
             customdata=[f"{_clock(t)}–{_clock(t + 15)}: {count[t]}" for t in quarters], hovertemplate="%{customdata}<extra></extra>",
         ))  # fmt: skip
     most = max((n for c in counts for n in c.values()), default=1)
-    ticks = list(range(-most, most + 1, max(1, most // 4)))
+    step = max(1, most // 4)
+    ticks = list(range(-(most // step) * step, most + 1, step))
     figure.update_layout(barmode="relative", bargap=0.1)
     figure.update_yaxes(title=case.say("每刻钟班次(下为回程)", "departures a quarter hour (back below)"), zeroline=True, zerolinecolor=INK,
                         tickvals=ticks, ticktext=[str(abs(t)) for t in ticks])  # fmt: skip
@@ -174,4 +176,9 @@ def headway(case: Case, pair: Pair) -> View:
         f"去程 {total[0]} 班、回程 {total[1]} 班;去程最密在 {_clock(busiest)} 起的一刻钟,{counts[0][busiest]} 班。上为去程,下为回程。",
         f"{total[0]} sailings out, {total[1]} back; out is densest in the quarter hour from {_clock(busiest)}, with {counts[0][busiest]}. Out above, back below.",
     )
+    fresh = sum(s.line not in case.scenario.lines for s in direct)
+    if fresh:
+        sentence += case.say(
+            f"其中 {fresh} 班由其他经营人作为新辟航线开行。", f" {fresh} of them are run by other operators, as new patterns."
+        )
     return View("timetable", title, sentence, hours(framed(figure, 300), case.lang), Table(case.columns(BAND), tuple(rows)))

@@ -13,6 +13,7 @@ from islandflow.ferry.folder import PlanFolder
 from islandflow.ferry.plan import Sailing
 from islandflow.network.sea import SeaNetwork
 from islandflow.scenario.entities import Scenario
+from islandflow.views.typography import fullwidth
 
 Cell = str | int | float | None
 Column = tuple[str, str]  # key, the same in every language; heading in the reader's language
@@ -77,7 +78,7 @@ class Case:
 
     def say(self, zh: str, en: str) -> str:
         """The text of the reader's language."""
-        return zh if self.lang == "zh" else en
+        return fullwidth(zh) if self.lang == "zh" else en
 
     def columns(self, heads: Mapping[str, tuple[str, str]]) -> tuple[Column, ...]:
         """Columns from key -> (zh, en)."""

@@ -36,6 +36,13 @@ def test_every_view_has_a_figure_and_a_full_table_in_both_languages(hand: PlanFo
     assert [k for k, _ in zh.table.columns] == [k for k, _ in en.table.columns]
     assert not re.search("[\u4e00-\u9fff]", json.dumps(en.as_json(), ensure_ascii=False))
     assert re.search("[\u4e00-\u9fff]", zh.title)
+    seen = [
+        zh.title,
+        zh.sentence,
+        *(head for _, head in zh.table.columns),
+        *(c for row in zh.table.rows for c in row if isinstance(c, str)),
+    ]
+    assert not re.search("[A-Za-z]{3}", " ".join(seen))
 
 
 def test_a_line_and_a_port_narrow_the_view(hand: PlanFolder, toy_network: SeaNetwork) -> None:
