@@ -116,13 +116,17 @@ def _by_island(case: Case, left: dict[Pair, int], kind: str) -> dict[str, int]:
 
 
 def _figure(case: Case, left: dict[Pair, int]) -> go.Figure:
+    titles = {
+        "people": case.say("滞留人数(按岛对)", "people left behind, by pair of islands"),
+        "vehicles": case.say("滞留车辆(按岛对)", "vehicles left behind, by pair of islands"),
+    }
     groups = {kind: dict(list(_by_island(case, left, kind).items())[:SHOWN]) for kind in KINDS}
-    titles = (
-        case.say("滞留人数(按岛对)", "people left behind, by pair of islands"),
-        case.say("滞留车辆(按岛对)", "vehicles left behind, by pair of islands"),
-    )
-    figure = make_subplots(rows=1, cols=2, subplot_titles=titles, horizontal_spacing=0.22)
-    for n, (kind, colour, hatch) in enumerate((("people", ACCENT, ""), ("vehicles", SECOND, "/")), start=1):
+    kinds = [kind for kind in KINDS if groups[kind]]
+    if not kinds:
+        return framed(go.Figure().add_annotation(text=case.say("无人滞留", "nobody is left behind"), showarrow=False), 120)
+    figure = make_subplots(rows=1, cols=len(kinds), subplot_titles=[titles[kind] for kind in kinds], horizontal_spacing=0.22)
+    for n, kind in enumerate(kinds, start=1):
+        colour, hatch = {"people": (ACCENT, ""), "vehicles": (SECOND, "/")}[kind]
         figure.add_trace(go.Bar(
             x=list(groups[kind].values()), y=list(groups[kind]), orientation="h", marker={"color": colour, "pattern": {"shape": hatch, "size": 5}}, showlegend=False,
             text=[f"{v:,}" for v in groups[kind].values()], textposition="outside", cliponaxis=False, name=case.say(*KINDS[kind]),

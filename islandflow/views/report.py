@@ -16,6 +16,7 @@ from islandflow.views import answer
 from islandflow.views.board import board_text
 from islandflow.views.gallery import show
 from islandflow.views.names import line_name, operator_name, short_port
+from islandflow.views.style import percent
 from islandflow.views.timetable import groups
 from islandflow.views.view import Case, Cell, Column, Table, View
 from islandflow.views.words import HEADINGS, RULES, SEGMENTS, UNITS, audit_text, word
@@ -48,7 +49,7 @@ def cell_text(value: Cell, key: str) -> str:
     if isinstance(value, str):
         return value
     if key in SHARES:
-        return f"{value:.1%}"
+        return percent(value)
     if key in PLAIN:
         return f"{value:g}"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -57,8 +57,10 @@ def hours(figure: go.Figure, lang: str, first: int = 300, last: int = 1380) -> g
 
 
 def money(fen: float, lang: str) -> str:
-    """12.4 万元, CNY 124,000."""
-    return f"{fen / 1e6:,.1f} 万元" if lang == "zh" else f"CNY {fen / 100:,.0f}"
+    """12.4 万元, CNY 124,000; below 100,000 yuan in yuan in either language."""
+    if lang == "zh":
+        return f"{fen / 1e6:,.1f} 万元" if abs(fen) >= 1e7 else f"{fen / 100:,.0f} 元"
+    return f"CNY {fen / 100:,.0f}"
 
 
 def number(row: dict[str, Any], key: str) -> int:

@@ -102,7 +102,7 @@ def test_plans_of_other_days_stand_beside(hand: PlanFolder, toy_network: SeaNetw
 
 
 @pytest.mark.parametrize(("value", "key", "said"), [
-    (1234, "people", "1,234"), (0.314, "load", "31.4%"), (None, "gap", ""), ("07:30", "departs", "07:30"), (1234567.89, "cost_yuan", "1,234,568"),
+    (1234, "people", "1,234"), (0.314, "load", "31.4 %"), (None, "gap", ""), ("07:30", "departs", "07:30"), (1234567.89, "cost_yuan", "1,234,568"),
     (2.5, "x", "2.5"), (17.25, "seconds", "17.25"), (0, "left", "0"),
 ])  # fmt: skip
 def test_cells_read_as_people_write(value: str | float | None, key: str, said: str) -> None:
