@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from islandflow.views.style import ACCENT, INK, framed
+from islandflow.views.typography import fullwidth
 from islandflow.views.view import Case, Cell, Table, View
 
 HEADS = {
@@ -23,7 +24,7 @@ def phase_name(phase: str, lang: str) -> str:
     if lang != "zh" or kind not in PHASES:
         return phase
     word, _, number = rest.strip().partition(" ")
-    return PHASES[kind] + (f",第 {number} {PHASES[word]}" if comma and word in PHASES else comma + rest)
+    return fullwidth(PHASES[kind] + (f",第 {number} {PHASES[word]}" if comma and word in PHASES else comma + rest))
 
 
 def gap(case: Case) -> View:

@@ -10,8 +10,10 @@ import pytest
 
 from islandflow.errors import BadInput
 from islandflow.ferry.folder import PlanFolder
+from islandflow.ferry.plan import Call, Sailing
 from islandflow.network.sea import SeaNetwork
 from islandflow.views.gallery import NAMES, UnknownView, choices, show
+from islandflow.views.timetable import FREQUENT
 from islandflow.views.view import View
 
 
@@ -90,3 +92,35 @@ def test_what_is_unknown_is_named_with_its_neighbour(hand: PlanFolder, toy_netwo
         show("map", hand, toy_network, lang="fr", line="L9", port="hubb")
     assert [f.column for f in bad.value.faults] == ["lang", "line", "port"]
     assert choices(hand.scenario) == {"line": ("toy", "L1", "L2", "L3", "+"), "port": ("hub", "near-t", "far-t")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_without_sailings_has_every_view(hand: PlanFolder, toy_network: SeaNetwork, name: str) -> None:
+    nothing = replace(hand, plan=replace(hand.plan, sailings=(), boardings=()), loads=[], trace=[])
+    for lang in ("zh", "en"):
+        assert show(name, nothing, toy_network, lang=lang).as_json()["name"] == name
+
+
+def test_the_gap_trace_has_plan_bound_and_share(hand: PlanFolder, toy_network: SeaNetwork) -> None:
+    trace = [
+        {"seconds": "0.5", "phase": "first plan", "plan_fen": "200000", "bound_fen": ""},
+        {"seconds": "2.0", "phase": "search, round 7", "plan_fen": "160000", "bound_fen": "120000"},
+    ]
+    view = show("gap", replace(hand, trace=trace), toy_network, lang="zh")
+    assert view.table.rows == ((0.5, "初始方案", 2000.0, None, None), (2.0, "搜索\uff0c第 7 轮", 1600.0, 1200.0, 0.25))
+    assert show("gap", replace(hand, trace=trace[:1]), toy_network, lang="en").sentence == "There is no bound, hence no proof."
+
+
+def test_a_frequent_line_is_a_band_of_all_its_direct_sailings(hand: PlanFolder, toy_network: SeaNetwork) -> None:
+    def sailing(n: int, line: str) -> Sailing:
+        return Sailing(f"X{n}", line, "big-01", (Call("hub", None, 360 + 10 * n), Call("near-t", 393 + 10 * n, None)))
+
+    def view(number: int, line: str) -> View:
+        sailings = (*(sailing(n, "L1") for n in range(number - 1)), sailing(number, "+"))
+        return show("timetable", replace(hand, plan=replace(hand.plan, sailings=sailings)), toy_network, lang="en", line=line)
+
+    assert view(FREQUENT, "L1").table.columns[0][0] == "sailing"
+    band = view(FREQUENT + 1, "L1")
+    assert sum(int(str(n)) for n in column(band, "out")) == FREQUENT + 1
+    assert "1 of them" in band.sentence
+    assert "chart of their own" in view(FREQUENT + 1, "toy").sentence
