@@ -117,7 +117,8 @@ def _claim(case: Case, proof: Proof) -> str:
         return case.say("已证明最优", "proven optimal")
     if proof.certified:
         return case.say("已证明:至多还能再省这么多", "proven: no more than this can be saved")
-    return case.say("未作证明", "not proven") + f" ({word(STATUS, case.folder.info['status'], case.lang)})"
+    status = word(STATUS, case.folder.info["status"], case.lang)
+    return case.say(f"未作证明({status})", f"not proven ({status})")
 
 
 def paragraphs(case: Case) -> list[tuple[str, str]]:
@@ -205,7 +206,7 @@ def _duties(case: Case) -> str:
         f"{len(duties)} 条规则中 {len(unmet)} 条未满足,逐条列出并给出解决办法。",
         f"{len(unmet)} of {len(duties)} rules are not met; each is listed with its remedy.",
     )
-    if case.folder.info["stage1"]["proven"]:
+    if case.folder.info["stage1"]["proven"] and case.folder.audit["clean"]:
         text += case.say("已证明现有船队无法满足更多。", " It is proven that no timetable of this fleet meets more.")
     return text + clean
 

@@ -48,15 +48,27 @@ def frequency(case: Case) -> View:
     figure = _figure(case, heads, labels, values)
     fixed = {"line": ("航线", "line"), "calls": ("挂靠", "calls"), "operator": ("经营人", "operator"), "days": ("开行日", "days")}
     columns = (*case.columns(fixed), *((f"{h.service}:{'plan' if h.folder else 'today'}", _label(case, h, " ")) for h in heads))
-    planned = sum(h.folder is not None for h in heads)
-    sentence = case.say(
-        f"每日每向航次(往返平均)。首列为本方案;标“计划”的 {planned} 列来自方案,标“现状≈”的来自航线表的今日班次(估计);空白为该时期不开行;为 0 的航线可能已由末行的新辟航线代替。",
-        f"Sailings a day each way (mean of both). The first column is this plan; columns marked “planned” ({planned}) come from plans, those marked “today ≈” from the line table "
-        "(estimates); blank where a line does not run; a line with 0 may be replaced by one of the new patterns in the last row.",
-    )
+    sentence = _sentence(case, sum(h.folder is not None and not h.own for h in heads), bool(fresh))
     return View(
         "frequency", case.say("各航线、各时期班次", "Frequency by line and service pattern"), sentence, figure, Table(columns, tuple(rows))
     )
+
+
+def _sentence(case: Case, beside: int, fresh: bool) -> str:
+    text = case.say("每日每向航次(往返平均)。首列为本方案", "Sailings a day each way (mean of both). The first column is this plan")
+    if beside:
+        text += case.say(
+            f";标“计划”的 {beside} 列来自其他时期的方案", f"; columns marked “planned” ({beside}) come from plans of other days"
+        )
+    text += case.say(
+        ";标“现状≈”的列为航线表所列今日班次(估计);空白为该时期不开行。",
+        "; those marked “today ≈” are today's figures of the line table (estimates); blank where a line does not run.",
+    )
+    if fresh:
+        text += case.say(
+            "为 0 的航线可能已由末行的新辟航线代替。", " A line with 0 may be replaced by one of the new patterns in the last row."
+        )
+    return text
 
 
 def days_text(days: str, lang: str) -> str:

@@ -152,15 +152,16 @@ def clock_text(minute: int, lang: str) -> str:
 
 
 def ids_named(scenario: Scenario, text: str, lang: str) -> str:
-    """A message of the audit with the names of ports in place of their ids."""
-    pattern, names = _port_pattern(_Hashed(scenario), lang)
-    return pattern.sub(lambda m: names[m.group(0)], text)
+    """A message of the audit with the names of ports, alone or as a pair ``a-b``, in place of their ids."""
+    pattern = _port_pattern(_Hashed(scenario))
+
+    def named(found: re.Match[str]) -> str:
+        return way_name(scenario, tuple(p for p in found.groups() if p), lang)
+
+    return pattern.sub(named, text)
 
 
 @lru_cache(maxsize=16)
-def _port_pattern(key: _Hashed, lang: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    names = {p: short_port(key.scenario, p, lang) for p in key.scenario.ports}
-    for duty in key.scenario.obligations.values():
-        names[f"{duty.port}-{duty.serves_port}"] = way_name(key.scenario, (duty.port, duty.serves_port), lang)
-    longest = sorted(names, key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w-])", re.ASCII), names
+def _port_pattern(key: _Hashed) -> re.Pattern[str]:
+    ids = "|".join(map(re.escape, sorted(key.scenario.ports, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w-])({ids})(?:-({ids}))?(?![\w-])", re.ASCII)

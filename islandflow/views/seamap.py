@@ -13,7 +13,15 @@ from islandflow.views.view import Case, Cell, Table, View
 
 DRAWN = 140
 STRETCH = 1.16  # a degree of latitude over one of longitude, at 30 degrees north
-HEIGHT = 700  # of the map itself, pixels
+HEIGHT = 700  # pixels of the map at most
+BESIDE = (
+    ("middle center", 0.0, 0.0),
+    ("top center", 0.0, 0.8),
+    ("bottom center", 0.0, -0.8),
+    ("middle right", 0.55, 0.0),
+    ("middle left", -0.55, 0.0),
+)
+Box = tuple[float, float, float, float]  # west, east, south, north
 NAMED_FROM = 1500  # residents from which an island is named on the map
 HEADS = {
     "from": ("港口", "port"), "to": ("港口", "port"), "people_there": ("去程人数", "people there"), "people_back": ("回程人数", "people back"),
@@ -98,32 +106,39 @@ def _ports(case: Case, figure: go.Figure, broken: set[str]) -> None:
 
 
 def _islands(case: Case, figure: go.Figure) -> None:
-    """Names of islands, the most peopled first; a name that would cover another moves aside, or is left to the hover of its port."""
+    """Names of islands, the most peopled first, clear of ports and of each other; else clear of each other, or not at all."""
+    lon, lat = _window(case)
+    degree = (lat[1] - lat[0]) / _height(lon, lat)  # of latitude, a pixel
     named = [
         i for i in case.scenario.islands.values() if i.kind == "island" and (i.residents >= NAMED_FROM or case.scenario.coastline is None)
     ]
-    _, lat = _window(case)
-    degree = (lat[1] - lat[0]) / HEIGHT  # of latitude, a pixel
-    taken: list[tuple[float, float, float, float]] = []
+    called = {p for s in case.sailings for p in s.ports}
+    dots = [_box(case.scenario.ports[p].lon, case.scenario.ports[p].lat, 10 * degree * STRETCH, 10 * degree) for p in called]
+    names: list[Box] = []
     shown: list[tuple[float, float, str, str]] = []
     for island in sorted(named, key=lambda i: (-i.residents, i.island_id)):
         text = plain_island(case.scenario, island.island_id, case.lang)
         wide, high = (11.5 if case.lang == "zh" else 6.5) * len(text) * degree * STRETCH, 13 * degree
-        for position, dx, dy in (
-            ("middle center", 0.0, 0.0),
-            ("top center", 0.0, 0.7),
-            ("bottom center", 0.0, -0.7),
-            ("middle right", 0.55, 0.0),
-            ("middle left", -0.55, 0.0),
-        ):
-            x, y = island.lon + dx * wide, island.lat + dy * high
-            box = (x - wide / 2, x + wide / 2, y - high / 2, y + high / 2)
-            if all(box[1] < o[0] or box[0] > o[1] or box[3] < o[2] or box[2] > o[3] for o in taken):
-                taken.append(box)
-                shown.append((island.lon, island.lat, text, position))
-                break
+        boxes = [(position, _box(island.lon + dx * wide, island.lat + dy * high, wide, high)) for position, dx, dy in BESIDE]
+        free = [x for x in boxes if not _covers(x[1], names + dots)] or [x for x in boxes if not _covers(x[1], names)]
+        if free:
+            names.append(free[0][1])
+            shown.append((island.lon, island.lat, text, free[0][0]))
     figure.add_trace(go.Scatter(x=[s[0] for s in shown], y=[s[1] for s in shown], mode="text", text=[s[2] for s in shown], textposition=[s[3] for s in shown],
                                 textfont={"size": 11, "color": "#5b5647"}, hoverinfo="skip", showlegend=False))  # fmt: skip
+
+
+def _box(x: float, y: float, wide: float, high: float) -> Box:
+    return x - wide / 2, x + wide / 2, y - high / 2, y + high / 2
+
+
+def _covers(box: Box, others: list[Box]) -> bool:
+    return any(box[0] < o[1] and o[0] < box[1] and box[2] < o[3] and o[2] < box[3] for o in others)
+
+
+def _height(lon: tuple[float, float], lat: tuple[float, float]) -> int:
+    """Pixels of the map: as the window is wide and tall, within what a laptop shows."""
+    return round(min(HEIGHT, max(300, 1200 * STRETCH * (lat[1] - lat[0]) / (lon[1] - lon[0]))))
 
 
 def _window(case: Case) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -138,4 +153,4 @@ def _range(case: Case, figure: go.Figure) -> go.Figure:
     lon, lat = _window(case)
     figure.update_xaxes(range=lon, showgrid=False, showticklabels=False)
     figure.update_yaxes(range=lat, showgrid=False, showticklabels=False, scaleanchor="x", scaleratio=STRETCH)
-    return framed(figure, HEIGHT + 80)
+    return framed(figure, _height(lon, lat) + 80)

@@ -45,6 +45,8 @@ def test_a_port_keeps_its_full_name_where_the_short_one_is_taken(toy: Scenario) 
 @pytest.mark.parametrize(("text", "said"), [
     ("one more sailing near-t→hub", "one more sailing Near→Hub"),
     ("no vessel of the scenario may sail near-t-hub: add a vessel", "no vessel of the scenario may sail Near – Hub: add a vessel"),
+    ("S03 hub-far-t", "S03 Hub – Far"),
+    ("near-t-far-t", "Near – Far"),
     ("hubcap, subhub, hub-x, x-hub", "hubcap, subhub, hub-x, x-hub"),
 ])  # fmt: skip
 def test_ids_of_ports_are_replaced_as_whole_words(toy: Scenario, text: str, said: str) -> None:
