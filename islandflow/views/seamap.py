@@ -14,13 +14,6 @@ from islandflow.views.view import Case, Cell, Table, View
 DRAWN = 140
 STRETCH = 1.16  # a degree of latitude over one of longitude, at 30 degrees north
 HEIGHT = 700  # pixels of the map at most
-BESIDE = (
-    ("middle center", 0.0, 0.0),
-    ("top center", 0.0, 0.8),
-    ("bottom center", 0.0, -0.8),
-    ("middle right", 0.55, 0.0),
-    ("middle left", -0.55, 0.0),
-)
 Box = tuple[float, float, float, float]  # west, east, south, north
 NAMED_FROM = 1500  # residents from which an island is named on the map
 HEADS = {
@@ -115,17 +108,20 @@ def _islands(case: Case, figure: go.Figure) -> None:
     called = {p for s in case.sailings for p in s.ports}
     dots = [_box(case.scenario.ports[p].lon, case.scenario.ports[p].lat, 10 * degree * STRETCH, 10 * degree) for p in called]
     names: list[Box] = []
-    shown: list[tuple[float, float, str, str]] = []
+    shown: list[str] = []
     for island in sorted(named, key=lambda i: (-i.residents, i.island_id)):
         text = plain_island(case.scenario, island.island_id, case.lang)
         wide, high = (11.5 if case.lang == "zh" else 6.5) * len(text) * degree * STRETCH, 13 * degree
-        boxes = [(position, _box(island.lon + dx * wide, island.lat + dy * high, wide, high)) for position, dx, dy in BESIDE]
-        free = [x for x in boxes if not _covers(x[1], names + dots)] or [x for x in boxes if not _covers(x[1], names)]
+        aside, above = wide / 2 + 8 * degree * STRETCH, 14 * degree
+        spots = [(0.0, 0.0), (0.0, above), (0.0, -above), (aside, 0.0), (-aside, 0.0)]
+        boxes = [_box(island.lon + dx, island.lat + dy, wide, high) for dx, dy in spots]
+        free = [box for box in boxes if not _covers(box, names + dots)] or [box for box in boxes if not _covers(box, names)]
         if free:
-            names.append(free[0][1])
-            shown.append((island.lon, island.lat, text, free[0][0]))
-    figure.add_trace(go.Scatter(x=[s[0] for s in shown], y=[s[1] for s in shown], mode="text", text=[s[2] for s in shown], textposition=[s[3] for s in shown],
-                                textfont={"size": 11, "color": "#5b5647"}, hoverinfo="skip", showlegend=False))  # fmt: skip
+            names.append(free[0])
+            shown.append(text)
+    x, y = [(box[0] + box[1]) / 2 for box in names], [(box[2] + box[3]) / 2 for box in names]
+    font = {"size": 11, "color": "#5b5647"}
+    figure.add_trace(go.Scatter(x=x, y=y, mode="text", text=shown, textfont=font, hoverinfo="skip", showlegend=False))
 
 
 def _box(x: float, y: float, wide: float, high: float) -> Box:
@@ -138,7 +134,7 @@ def _covers(box: Box, others: list[Box]) -> bool:
 
 def _height(lon: tuple[float, float], lat: tuple[float, float]) -> int:
     """Pixels of the map: as the window is wide and tall, within what a laptop shows."""
-    return round(min(HEIGHT, max(300, 1200 * STRETCH * (lat[1] - lat[0]) / (lon[1] - lon[0]))))
+    return round(min(HEIGHT, max(300, 800 * STRETCH * (lat[1] - lat[0]) / (lon[1] - lon[0]))))
 
 
 def _window(case: Case) -> tuple[tuple[float, float], tuple[float, float]]:
