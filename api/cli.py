@@ -193,14 +193,32 @@ def audit(
 
 
 @app.command()
-def show(folder: Path, lang: Lang = DEFAULT_LANG, browser: Annotated[bool, typer.Option("--open", help="open the report")] = False) -> None:
-    """The summary of a plan folder."""
+def show(
+    folder: Path,
+    lang: Lang = DEFAULT_LANG,
+    browser: Annotated[bool, typer.Option("--open", help="open the report")] = False,
+    text: Annotated[bool, typer.Option("--text", help="the timetable as a notice board")] = False,
+    report: Annotated[Path | None, typer.Option("--report", help="write the report page anew, to this file")] = None,
+    beside: Annotated[list[Path] | None, typer.Option("--beside", help="plan of another service pattern to compare in --report")] = None,
+) -> None:
+    """The summary of a plan folder, its timetable as text, or its report page."""
     from islandflow.ferry.folder import read_plan
 
     found = read_plan(folder)
-    summary(found.info, found.metrics, found.audit, lang)
+    if report is not None:
+        from islandflow.network.sea import build_network
+        from islandflow.views.report import write_report
+
+        write_report(found, build_network(found.scenario), report, _lang(lang), [read_plan(other) for other in beside or []])
+        out.print(str(report))
+    elif text:
+        from islandflow.views.board import board_text
+
+        print(board_text(found.scenario, found.plan, _lang(lang)), end="")
+    else:
+        summary(found.info, found.metrics, found.audit, lang)
     if browser:
-        webbrowser.open((folder / "report.html").resolve().as_uri())
+        webbrowser.open((report or folder / "report.html").resolve().as_uri())
 
 
 excel = typer.Typer(no_args_is_help=True, help="Excel workbooks of scenarios and plans. 电子表格")

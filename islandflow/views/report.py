@@ -3,135 +3,163 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from plotly.offline import get_plotlyjs
 
 from islandflow.ferry.folder import PlanFolder
 from islandflow.network.sea import SeaNetwork
-from islandflow.views import fleet, flows, timetable
-from islandflow.views.style import money, port_name
-from islandflow.views.words import CAPTIONS, HEADINGS
+from islandflow.views import answer
+from islandflow.views.board import board_text
+from islandflow.views.gallery import show
+from islandflow.views.names import line_name, operator_name, short_port
+from islandflow.views.style import percent
+from islandflow.views.timetable import groups
+from islandflow.views.view import Case, Cell, Column, Table, View
+from islandflow.views.words import HEADINGS, RULES, SEGMENTS, UNITS, audit_text, word
 
 TEMPLATES = Path(__file__).parent / "templates"
+SHARES = frozenset({"load", "share", "gap"})
+PLAIN = frozenset({"seconds", "nm", "headway_out", "headway_back"})
 Row = dict[str, Any]
 
 
-def write_report(folder: PlanFolder, network: SeaNetwork, path: Path, lang: str = "zh") -> None:
-    """Writes the page; ``lang`` is the language it opens in."""
+def write_report(folder: PlanFolder, network: SeaNetwork, path: Path, lang: str = "zh", others: Sequence[PlanFolder] = ()) -> None:
+    """Writes the page; ``lang`` is the language it opens in, ``others`` are plans for other service patterns shown beside it."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True, default_for_string=True))
-    pages = {code: _page(folder, network, code) for code in ("zh", "en")}
-    figures = {code: [json.loads(f.to_json()) for _, _, f in page["figures"]] for code, page in pages.items()}
+    environment.filters["cell"] = cell_text
+    pages = {code: _page(Case(folder, network, code, others=others)) for code in ("zh", "en")}
+    figures = {code: [json.loads(v.figure.to_json()) for v in page["figures"]] for code, page in pages.items()}
     html = environment.get_template("report.html.j2").render(
-        pages=pages, opens="en" if lang == "en" else "zh", words=HEADINGS, plotly=get_plotlyjs(),
+        pages=pages, opens="en" if lang == "en" else "zh", plotly=get_plotlyjs(),
+        words={code: {key: word(HEADINGS, key, code) for key in HEADINGS} for code in pages},
         # a name in a table must not be able to end the script element
         figures=json.dumps(figures, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     )  # fmt: skip
     path.write_text(html, encoding="utf-8")
 
 
-def _page(folder: PlanFolder, network: SeaNetwork, lang: str) -> Row:
-    m, info, zh = folder.metrics, folder.info, lang == "zh"
-    service = folder.scenario.services[folder.plan.service]
-    name = service.name_zh if zh else service.name_en
-    gap = info.get("gap")
-    # nothing is called proven unless the obligations are as well met as they can be, and the audit is clean
-    certified = gap is not None and info["stage1"]["proven"] and folder.audit["clean"]
-    rounded = None if gap is None or not certified else f"{-(-gap * 1000 // 1) / 10:.1f} %"
-    if zh:
-        title = f"{name}:{m['sailings']:,} 航次,{m['people_served']:,} 人次" + (f",可证明距最优不超过 {rounded}" if rounded else "")
-        proof = f"任何时刻表都不可能比本方案好 {rounded} 以上。" if rounded else "本方案的优劣尚未证明。"
-    else:
-        title = f"{name}: {m['sailings']:,} sailings, {m['people_served']:,} trips" + (
-            f", proven within {rounded} of the best" if rounded else ""
-        )
-        title = title[0].upper() + title[1:]
-        proof = (
-            f"No timetable can be more than {rounded} better than this one." if rounded else "How good this plan is has not been proven."
-        )
-    if info["stage1"]["violations"] and not info["stage1"]["proven"]:
-        proof += " 民生保障是否必然不足尚未证明。" if zh else " Whether the obligations must fall short has not been proven."
-    made, guessed = info.get("timetable"), info.get("timetable_estimated")
-    if made:
-        proof = (
-            f"本时刻表非计算所得,而是照原样评判 {made}。" if zh else f"Nobody planned this: the timetable {made} is judged as it stands. "
-        ) + proof
-    if guessed:
-        few = f"{guessed:,} / {m['sailings']:,}"
-        proof += f" ≈ {few} 航次的时刻为估计。" if zh else f" ≈ The times of {few} sailings are estimates."
-    net = info.get("gap_net")
-    if net is not None:
-        proof += f" 去除无法节省的乘船时间后为 {net:.1%}。" if zh else f" Without the time that nobody can save it is {net:.1%}."
-    unmet = [
-        {**o, "name": port_name(folder.scenario, o["port"], lang), "remedy": o["remedy_zh" if zh else "remedy_en"]}
-        for o in folder.audit["obligations"]
-        if not o["met"]
-    ]
+def cell_text(value: Cell, key: str) -> str:
+    """A cell as a person reads it: thousands separated, shares in percent, nothing for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if key in SHARES:
+        return percent(value)
+    if key in PLAIN:
+        return f"{value:g}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def _page(case: Case) -> Row:
+    folder, scenario, lang = case.folder, case.scenario, case.lang
     return {
-        "title": title, "proof": proof, "name": folder.scenario.name_zh if zh else folder.scenario.name_en, "unmet": unmet,
-        "violations": folder.audit["violations"], "estimated": folder.scenario.estimated, "attribution": folder.scenario.attribution,
-        "numbers": _numbers(folder, lang), "figures": _figures(folder, network, lang), "tables": _tables(folder, lang), "info": info,
+        "title": answer.title(case), "name": scenario.name_zh if lang == "zh" else scenario.name_en, "numbers": answer.numbers(case),
+        "paragraphs": answer.paragraphs(case), "unmet": _unmet(case), "violations": _violations(case), "clusters": _clusters(case),
+        "segments": _segments(case), "estimated": scenario.estimated, "attribution": scenario.attribution, "figures": _figures(case),
+        "tables": [("duties", _duties(case)), ("money", _money(case))], "board": board_text(scenario, folder.plan, lang), "info": folder.info,
     }  # fmt: skip
 
 
-def _numbers(folder: PlanFolder, lang: str) -> list[tuple[str, str, str]]:
-    m, info, zh = folder.metrics, folder.info, lang == "zh"
-    gap = info.get("gap")
-    duties = folder.audit["obligations"]
-    met = sum(o["met"] for o in duties)
-    left = m["people_left"]
-    return [
-        ("服务人次" if zh else "served", f"{m['people_served']:,}", f"占 {m['people_wanted']:,} 的 {m['people_served'] / max(1, m['people_wanted']):.1%},{left:,} 人滞留" if zh
-         else f"{m['people_served'] / max(1, m['people_wanted']):.1%} of {m['people_wanted']:,}; {left:,} left behind"),
-        ("平均改时" if zh else "mean shift", f"{m['mean_shift_min'] or 0:.0f} " + ("分钟" if zh else "min"), "与期望开航时刻之差" if zh else "from the wanted departure"),
-        ("船队成本" if zh else "fleet cost", money(m["cost_yuan"] * 100, lang), (f"票款 {money(m['revenue_yuan'] * 100, lang)}" if zh else f"fares {money(m['revenue_yuan'] * 100, lang)}")),
-        ("民生保障" if zh else "obligations", f"{met} / {len(duties)}", ("条满足" if zh else "rules met")),
-        ("与下界差距" if zh else "gap to the bound", "–" if gap is None else f"{gap:.1%}", (f"总成本 {money(info['objective'], lang)}" if zh else f"total cost {money(info['objective'], lang)}")),
-    ]  # fmt: skip
+def _figures(case: Case) -> list[View]:
+    folder = case.folder
 
+    def ask(name: str, line: str = "") -> View:
+        return show(name, folder, case.network, lang=case.lang, line=line, others=case.others)
 
-def _figures(folder: PlanFolder, network: SeaNetwork, lang: str) -> list[tuple[str, str, go.Figure]]:
-    words = CAPTIONS[lang]
-    found: list[tuple[str, str, go.Figure]] = []
+    found: list[View] = []
     if folder.plan.sailings:
-        found.append((words["map"][0], words["map"][1], flows.map_figure(folder, network, lang)))
-        for pair in timetable.frequent_pairs(folder):
-            ends = " – ".join(port_name(folder.scenario, p, lang) for p in pair)
-            found.append((f"{words['headway'][0]}:{ends}", words["headway"][1], timetable.headway_figure(folder, pair, lang)))
-        for cluster in timetable.groups(folder):
-            found.append(
-                (f"{words['timetable'][0]}:{cluster}", words["timetable"][1], timetable.timetable_figure(folder, network, cluster, lang))
+        found = [ask("map"), *(ask("timetable", line) for line in groups(folder))]
+        found += [ask(name) for name in ("frequency", "loads", "left-behind", "vessels", "berths")]
+    return [*found, ask("gap")] if folder.trace else found
+
+
+def _unmet(case: Case) -> Table:
+    heads = {"port": ("港口", "port"), "rule": ("规则", "rule"), "required": ("要求", "required"), "found": ("本方案", "found"),
+             "short": ("相差", "short by"), "remedy": ("解决办法", "what would make it possible")}  # fmt: skip
+    rows = []
+    for o in case.folder.audit["obligations"]:
+        if not o["met"]:
+            required, found, remedy = (_said(case, text) for text in (o["required"], o["found"], o[f"remedy_{case.lang}"]))
+            short = f"{o['amount']:,} {word(UNITS, o['unit'], case.lang)}"
+            rows.append(
+                (short_port(case.scenario, o["port"], case.lang), word(RULES, o["rule"], case.lang), required, found, short, remedy)
             )
-        found.append((*words["loads"], flows.loads_figure(folder, lang)))
-        found.append((*words["frequency"], flows.frequency_figure(folder, lang)))
-        found.append((*words["vessels"], fleet.vessels_figure(folder, lang)))
-        found.append((*words["berths"], fleet.berths_figure(folder, lang)))
-    if folder.trace:
-        found.append((*words["gap"], flows.gap_figure(folder, lang)))
-    return found
+    return Table(case.columns(heads), tuple(rows))
 
 
-def _tables(folder: PlanFolder, lang: str) -> list[tuple[str, list[str], list[list[str]]]]:
-    words = CAPTIONS[lang]
-    scenario = folder.scenario
-    calls = [
-        [
-            s.id,
-            s.line,
-            " → ".join(port_name(scenario, p, lang) for p in s.ports),
-            f"{s.departs // 60:02d}:{s.departs % 60:02d}",
-            f"{s.arrives // 60:02d}:{s.arrives % 60:02d}",
-            s.vessel,
-        ]
-        for s in folder.plan.sailings
-    ]
-    duties = [[o["obligation_id"], o["rule"], o["required"], o["found"], "✓" if o["met"] else "✗"] for o in folder.audit["obligations"]]
-    money_rows = [
-        [str(r[c]) for c in ("line", "operator", "sailings", "vessel_hours", "cost_yuan", "revenue_yuan", "subsidy_yuan")]
-        for r in folder.money
-    ]
-    heads = words["heads"]
-    return [(words["all"][0], heads[0], calls), (words["all"][1], heads[1], duties), (words["all"][2], heads[2], money_rows)]
+def _violations(case: Case, most: int = 60) -> Table:
+    heads = {"rule": ("规则", "rule"), "where": ("位置", "where"), "amount": ("数量", "amount"), "note": ("说明", "note")}
+    rows = []
+    for v in case.folder.audit["violations"][:most]:
+        amount = f"{v['amount']:,} {word(UNITS, v['unit'], case.lang)}"
+        note = v["note_zh"] if case.lang == "zh" else v["note"]
+        rows.append((word(RULES, v["rule"], case.lang), _said(case, v["where"]), amount, _said(case, note)))
+    return Table(case.columns(heads), tuple(rows))
+
+
+def _said(case: Case, text: str) -> str:
+    return audit_text(case.scenario, text, case.lang)
+
+
+def _clusters(case: Case) -> Table:
+    heads = {
+        "name": ("组团", "cluster"),
+        "plan": ("方案", "plan"),
+        "bound": ("下界", "bound"),
+        "gap": ("差距", "gap"),
+        "certified": ("证明", "certificate"),
+    }
+    return Table(case.columns(heads), tuple(answer.cluster_rows(case.scenario, case.folder.info, case.lang)))
+
+
+def _segments(case: Case) -> Table:
+    heads = {"segment": ("类别", "kind"), "wanted": ("欲行≈", "wanted ≈"), "served": ("成行", "served"), "left": ("滞留", "left behind"),
+             "transfers": ("换乘", "change boats"), "shift": ("平均改时(分)", "mean shift, min"), "door": ("平均全程(分)", "mean trip, min")}  # fmt: skip
+    rows = []
+    for name, r in case.folder.metrics["segments"].items():
+        if r["wanted"]:
+            rows.append(
+                (
+                    word(SEGMENTS, name, case.lang),
+                    r["wanted"],
+                    r["served"],
+                    r["left"],
+                    r["transfers"],
+                    r["mean_shift_min"],
+                    r["mean_door_to_door_min"],
+                )
+            )
+    return Table(case.columns(heads), tuple(rows))
+
+
+def _duties(case: Case) -> Table:
+    heads = {
+        "port": ("港口", "port"),
+        "rule": ("规则", "rule"),
+        "required": ("要求", "required"),
+        "found": ("本方案", "found"),
+        "met": ("满足", "met"),
+    }
+    rows = []
+    for o in case.folder.audit["obligations"]:
+        name, rule = short_port(case.scenario, o["port"], case.lang), word(RULES, o["rule"], case.lang)
+        rows.append((name, rule, _said(case, o["required"]), _said(case, o["found"]), "✓" if o["met"] else "✗"))
+    return Table(case.columns(heads), tuple(rows))
+
+
+def _money(case: Case) -> Table:
+    heads: dict[str, tuple[str, str]] = {
+        "line": ("航线", "line"), "operator": ("经营人", "operator"), "sailings": ("航次", "sailings"), "vessel_hours": ("船时", "vessel hours"),
+        "cost_yuan": ("成本(元)", "cost, yuan"), "revenue_yuan": ("票款(元)", "fares, yuan"), "subsidy_yuan": ("补贴(元)", "subsidy, yuan"),
+    }  # fmt: skip
+    columns: tuple[Column, ...] = case.columns(heads)
+    rows: list[tuple[Cell, ...]] = []
+    for r in case.folder.money:
+        names = (line_name(case.scenario, r["line"], case.lang), operator_name(case.scenario, r["operator"], case.lang))
+        rows.append((*names, int(r["sailings"]), *(float(r[key]) for key in list(heads)[3:])))
+    return Table(columns, tuple(rows))
