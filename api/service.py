@@ -33,7 +33,7 @@ from islandflow.ferry.metrics import load_rows, measure, money_rows, rotation_ro
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
 from islandflow.network.sea import SeaNetwork, build_network
-from islandflow.result import Result
+from islandflow.result import Result, gap_of
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near, read_scenario
 from islandflow.views.report import write_report
@@ -110,7 +110,10 @@ def _stopper(watch: Watch) -> Any:
 def _info(scenario: Scenario, problem: FerryProblem, settings: Settings, result: Result) -> dict[str, Any]:
     return {
         "status": result.status, "service": problem.service, "objective": result.objective, "bound": result.bound, "gap": result.gap,
-        "gap_net": result.gap_net, "unavoidable": result.floor, "clusters": [],
+        "gap_net": result.gap_net, "unavoidable": result.floor, "clusters": [
+            {"name": name, "plan": plan, "bound": bound, "gap": gap_of(plan, bound), "certified": True}
+            for name, (plan, bound) in result.clusters.items()
+        ],
         "candidates": problem.candidates, "patterns": len(problem.patterns), "groups": len(problem.size),
         "stage1": {"violations": result.missing, "bound": result.missing_bound, "proven": result.missing == result.missing_bound},
         "seed": result.seed, "solver": result.solver, "stopped_by": result.stopped_by, "settings": asdict(settings),

@@ -36,12 +36,12 @@ class Settings:
     which a worse plan may be accepted at the start of the search; ``polish_seconds`` for the exact seating at the end.
     """
 
-    solver: str = "greedy"
+    solver: str = "columns"
     time_limit: float = 150.0
     iterations: int = 0
     workers: int = 2
     seed: int = 1
-    bound_share: float = 0.45
+    bound_share: float = 0.25
     ruin_vessels: int = 3
     heat: float = 0.0002
     polish_seconds: float = 20.0

@@ -18,11 +18,19 @@ from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
 ITEMS = 6000
+LEGS = 16
+PASSES = 12
+ROUNDS = 2
 
 
 @njit(cache=True)
-def riders(t: Tables, alpha: Array, r: int, minute: int, deck: int, worth: Array, people: Array, group: Array, ride: Array) -> int:
-    """Groups that a sailing would carry at prices ``alpha`` (fen a person), in one capacity dimension; returns their number."""
+def riders(
+    t: Tables, alpha: Array, r: int, minute: int, deck: int, since: Array, worth: Array, people: Array, group: Array, ride: Array
+) -> int:
+    """Groups that a sailing would carry at prices ``alpha`` (fen a person), in one capacity dimension; returns their number.
+
+    ``since`` remembers by ride where the last call began, so that rising minutes need no search; set it to -1 to begin anew.
+    """
     n = 0
     for e in range(t.ptr[r], t.ptr[r + 1]):
         o = t.market[e]
@@ -30,25 +38,32 @@ def riders(t: Tables, alpha: Array, r: int, minute: int, deck: int, worth: Array
             continue
         role = t.role[e]
         leaves = minute + t.departs[e]
-        lo, hi = t.group_ptr[o], t.group_ptr[o + 1]
+        end = t.group_ptr[o + 1]
         early = leaves - t.closes2[o] if role == 2 else leaves - t.window
         late = leaves - t.opens2[o] if role == 2 else leaves + t.window
-        while lo < hi:
-            mid = (lo + hi) >> 1
-            if t.wanted[mid] < early:
-                lo = mid + 1
-            else:
-                hi = mid
+        lo = since[e - t.ptr[r]]
+        if lo < 0:
+            lo = t.group_ptr[o]
+            hi = end
+            while lo < hi:
+                mid = (lo + hi) >> 1
+                if t.wanted[mid] < early:
+                    lo = mid + 1
+                else:
+                    hi = mid
+        while lo < end and t.wanted[lo] < early:
+            lo += 1
+        since[e - t.ptr[r]] = lo
         share = 1.0
         if role == 1:
             share = t.part[o] / 1000.0
         elif role == 2:
             share = 1.0 - t.part[o] / 1000.0
-        for g in range(lo, t.group_ptr[o + 1]):
+        hour, spent, drift = t.fen_h[o], t.centi[e], 0 if role == 2 else t.shift
+        for g in range(lo, end):
             if t.wanted[g] > late:
                 break
-            shift = 0 if role == 2 else t.shift * abs(leaves - t.wanted[g])
-            w = share * alpha[g] - (t.fen_h[o] * (t.centi[e] + shift)) // 6000
+            w = share * alpha[g] - (hour * (spent + drift * abs(leaves - t.wanted[g]))) // 6000
             if w > 0.0 and n < ITEMS:
                 worth[n] = w
                 people[n] = t.size[g]
@@ -59,43 +74,69 @@ def riders(t: Tables, alpha: Array, r: int, minute: int, deck: int, worth: Array
 
 
 @njit(cache=True)
-def one_leg(n: int, worth: Array, people: Array, seats: int, copies: int, out: Array) -> None:
-    """Adds to ``out[m]`` what the (m+1)-th departure of the slot earns at most: a fractional knapsack (Dantzig 1957)."""
-    total, earned = 0.0, 0.0
+def seat_price(n: int, worth: Array, people: Array, room: float, guess: float) -> tuple[float, float]:
+    """Price of a seat, and with it a bound on what ``room`` seats earn: the dual of a fractional knapsack (Dantzig 1957).
+
+    The bound, room * price + what each earns above the price, is convex in the price and valid at any; the lowest point is found
+    by meeting tangents (Kelley 1960) from ``guess``, which is quicker than sorting.
+    """
+    total, earned, most = 0.0, 0.0, 0.0
     for j in range(n):
         total += people[j]
         earned += people[j] * worth[j]
-    if total <= seats:
-        out[0] += earned
-        return
-    if seats == 0:
-        return
-    m, room = 0, float(seats)
-    for j in np.argsort(-worth[:n]):
-        q = people[j]
-        while q > 0.0:
-            take = min(q, room)
-            out[m] += take * worth[j]
-            q -= take
-            room -= take
-            if room <= 0.0:
-                m += 1
-                if m >= copies:
-                    return
-                room = float(seats)
+        most = max(most, worth[j])
+    if total <= room:
+        return 0.0, earned
+    low, low_value, low_slope = 0.0, earned, room - total
+    high, high_value, high_slope = most, room * most, room
+    at, best = (0.0, earned) if earned < room * most else (most, room * most)
+    price = guess
+    for _ in range(PASSES):
+        if not low < price < high:
+            price = low + (high_value - low_value - high_slope * (high - low)) / (low_slope - high_slope)
+            if low_value + low_slope * (price - low) > best - 1.0 or not low < price < high:
+                break
+        taken, over = 0.0, 0.0
+        for j in range(n):
+            if worth[j] > price:
+                taken += people[j]
+                over += people[j] * (worth[j] - price)
+        value, slope = room * price + over, room - taken
+        if value < best:
+            at, best = price, value
+        if slope < 0.0:
+            low, low_value, low_slope = price, value, slope
+        else:
+            high, high_value, high_slope = price, value, slope
+        if slope == 0.0:
+            break
+        price = -1.0
+    return at, best
 
 
 @njit(cache=True)
-def many_legs(n: int, worth: Array, people: Array, first: Array, last: Array, seats: int, legs: int, beta: Array) -> float:
+def one_leg(n: int, worth: Array, people: Array, seats: int, copies: int, guess: Array, out: Array) -> None:
+    """Adds to ``out[m]`` what the (m+1)-th departure of the slot earns at most; ``guess``: seat prices to begin with, kept up."""
+    before, total = 0.0, 0.0
+    for j in range(n):
+        total += people[j]
+    for m in range(copies):
+        guess[m], earned = seat_price(n, worth, people, float(seats * (m + 1)), guess[m])
+        out[m] += max(0.0, earned - before)
+        before = max(before, earned)
+        if total <= seats * (m + 1):
+            break
+
+
+@njit(cache=True)
+def many_legs(
+    n: int, worth: Array, people: Array, first: Array, last: Array, seats: int, legs: int, use: Array, count: Array, beta: Array
+) -> float:
     """Upper bound on what a chain earns: coordinate descent on the prices ``beta`` of its legs; any ``beta`` >= 0 is valid."""
-    use = np.empty(n)
-    at = np.empty(n, np.int64)
-    for leg in range(legs):
-        beta[leg] = 0.0
-    for _ in range(3):
+    for _ in range(ROUNDS):
         changed = False
         for leg in range(legs):
-            m, total = 0, 0.0
+            m = 0
             for j in range(n):
                 if first[j] <= leg < last[j]:
                     w = worth[j]
@@ -104,18 +145,10 @@ def many_legs(n: int, worth: Array, people: Array, first: Array, last: Array, se
                             w -= beta[other]
                     if w > 0.0:
                         use[m] = w
-                        at[m] = j
+                        count[m] = people[j]
                         m += 1
-                        total += people[j]
-            price = 0.0
-            if total > seats:
-                filled = 0.0
-                for z in np.argsort(-use[:m]):
-                    filled += people[at[z]]
-                    if filled >= seats:
-                        price = use[z]
-                        break
-            if abs(price - beta[leg]) > 1e-9:
+            price, _ = seat_price(m, use, count, float(seats), beta[leg])
+            if abs(price - beta[leg]) > 1.0:
                 changed = True
             beta[leg] = price
         if not changed:
@@ -135,28 +168,29 @@ def many_legs(n: int, worth: Array, people: Array, first: Array, last: Array, se
 @njit(cache=True)
 def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
     """Most that each candidate earns in fen, (candidates, copies): the first, second, ... departure of the same slot."""
-    worth = np.empty(ITEMS)
-    people = np.empty(ITEMS)
-    group = np.empty(ITEMS, np.int64)
-    ride = np.empty(ITEMS, np.int64)
-    beta = np.zeros(16)
-    first = np.empty(ITEMS, np.int64)
-    last = np.empty(ITEMS, np.int64)
+    worth, people, use, count = np.empty(ITEMS), np.empty(ITEMS), np.empty(ITEMS), np.empty(ITEMS)
+    group, ride = np.empty(ITEMS, np.int64), np.empty(ITEMS, np.int64)
+    first, last = np.empty(ITEMS, np.int64), np.empty(ITEMS, np.int64)
+    beta, guess = np.zeros((copies, LEGS)), np.zeros(copies)
+    since = np.empty(ITEMS, np.int64)
+    value[:] = 0.0
     for r in range(len(t.first)):
         k, legs = t.circuit[r], t.legs[r]
-        for slot in range(t.low[r], t.high[r]):
-            c = t.first[r] + slot - t.low[r]
-            for m in range(copies):
-                value[c, m] = 0.0
-            for deck in range(2):
-                seats = t.decks[k] if deck else t.seats[k]
-                if seats == 0:
-                    continue
-                n = riders(t, alpha, r, t.start + slot * t.step, deck, worth, people, group, ride)
+        own = min(copies, t.vessels[k])
+        for deck in range(2):
+            seats = t.decks[k] if deck else t.seats[k]
+            if seats == 0:
+                continue
+            since[: t.ptr[r + 1] - t.ptr[r]] = -1
+            beta[:] = 0.0
+            guess[:] = 0.0
+            for slot in range(t.low[r], t.high[r]):
+                c = t.first[r] + slot - t.low[r]
+                n = riders(t, alpha, r, t.start + slot * t.step, deck, since, worth, people, group, ride)
                 if n == 0:
                     continue
                 if legs == 1:
-                    one_leg(n, worth, people, seats, copies, value[c])
+                    one_leg(n, worth, people, seats, own, guess, value[c])
                     continue
                 total = 0.0
                 for j in range(n):
@@ -164,25 +198,26 @@ def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
                     last[j] = t.alight[ride[j]]
                     total += people[j]
                 before = 0.0
-                for m in range(copies):
-                    earned = many_legs(n, worth, people, first, last, seats * (m + 1), legs, beta)
+                for m in range(own):
+                    earned = many_legs(n, worth, people, first, last, seats * (m + 1), legs, use, count, beta[m])
                     value[c, m] += max(0.0, earned - before)
                     before = max(before, earned)
                     if total <= seats * (m + 1):
                         break
+    # worth must not rise from one departure of a slot to the next: raised where the prices found were not exact
+    for c in range(len(value)):
+        for m in range(copies - 1, 0, -1):
+            value[c, m - 1] = max(value[c, m - 1], value[c, m])
 
 
 @njit(cache=True)
 def carried(t: Tables, alpha: Array, sailings: Array, pattern: Array, times: Array, served: Array) -> None:
     """Adds to ``served`` (by group) the people that the chosen sailings carry; a guide for the multipliers, not part of the bound."""
-    worth = np.empty(ITEMS)
-    people = np.empty(ITEMS)
-    group = np.empty(ITEMS, np.int64)
-    ride = np.empty(ITEMS, np.int64)
-    beta = np.zeros(16)
-    room = np.zeros(16)
-    first = np.empty(ITEMS, np.int64)
-    last = np.empty(ITEMS, np.int64)
+    worth, people, use, count = np.empty(ITEMS), np.empty(ITEMS), np.empty(ITEMS), np.empty(ITEMS)
+    group, ride = np.empty(ITEMS, np.int64), np.empty(ITEMS, np.int64)
+    first, last = np.empty(ITEMS, np.int64), np.empty(ITEMS, np.int64)
+    beta, room = np.zeros(LEGS), np.zeros(LEGS)
+    since = np.empty(ITEMS, np.int64)
     for i in range(len(sailings)):
         r = pattern[i]
         k, legs = t.circuit[r], t.legs[r]
@@ -191,7 +226,8 @@ def carried(t: Tables, alpha: Array, sailings: Array, pattern: Array, times: Arr
             seats = (t.decks[k] if deck else t.seats[k]) * times[i]
             if seats == 0:
                 continue
-            n = riders(t, alpha, r, minute, deck, worth, people, group, ride)
+            since[: t.ptr[r + 1] - t.ptr[r]] = -1
+            n = riders(t, alpha, r, minute, deck, since, worth, people, group, ride)
             for j in range(n):
                 first[j] = t.board[ride[j]]
                 last[j] = t.alight[ride[j]]
@@ -199,7 +235,7 @@ def carried(t: Tables, alpha: Array, sailings: Array, pattern: Array, times: Arr
                 beta[leg] = 0.0
                 room[leg] = seats
             if legs > 1:
-                many_legs(n, worth, people, first, last, seats, legs, beta)
+                many_legs(n, worth, people, first, last, seats, legs, use, count, beta)
             key = np.empty(n)
             for j in range(n):
                 w = worth[j]

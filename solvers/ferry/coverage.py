@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,13 +30,18 @@ class Coverage:
         return np.concatenate([[0], np.cumsum(np.bincount(self.candidate, minlength=count))]), self.row[order]
 
 
-def coverage(problem: FerryProblem) -> Coverage:
-    """Obligation rows of a problem and the candidates that meet them."""
+def coverage(problem: FerryProblem, *, day_trips: bool = False) -> Coverage:
+    """Obligation rows of a problem and the candidates that meet them.
+
+    With ``day_trips`` a day return stands as two rows that are enough for it (there by a middle hour, home late enough after it):
+    right for a search, too strict for a bound.
+    """
     stretches: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[int, int, int]]] = {}
     rows: list[Need] = []
     impossible: list[Need] = []
     at: list[IntArray] = []
-    for need in problem.needs:
+    asked = [n for need in problem.needs for n in (_halves(problem, need) if day_trips else [need])]
+    for need in asked:
         ends = (need.origins, need.targets)
         if ends not in stretches:
             stretches[ends] = [(r, d, a) for r, p in enumerate(problem.patterns) for d, a in need.stretch(p)]
@@ -51,6 +56,16 @@ def coverage(problem: FerryProblem) -> Coverage:
         tuple(rows), np.array([n.least for n in rows], dtype=np.int64),
         np.repeat(np.arange(len(rows)), [len(c) for c in at]), np.concatenate(at) if at else np.zeros(0, np.int64), tuple(impossible),
     )  # fmt: skip
+
+
+def _halves(problem: FerryProblem, need: Need) -> list[Need]:
+    """A day trip as a boat there and a boat home around the middle of the day, or the need itself if it is none."""
+    if need.ashore is None:
+        return [need]
+    latest = min(need.reaches[1], problem.start + problem.slots * problem.step)
+    by = min(latest, (problem.start + problem.slots * problem.step // 2) - need.ashore // 2)
+    home = replace(need, origins=need.targets, targets=need.origins, ashore=None, leaves=(by + need.ashore, 10_000), reaches=(0, 10_000))
+    return [need, replace(need, ashore=None, reaches=(0, by)), home]
 
 
 def _slots(problem: FerryProblem, need: Need, r: int, departs: int, arrives: int) -> IntArray:

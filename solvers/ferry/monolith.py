@@ -19,6 +19,7 @@ from islandflow.ferry.problem import FerryProblem
 from islandflow.ferry.problem.needs import Need
 from islandflow.result import Result, Status
 from solvers.contract import Settings, Watch, solver
+from solvers.ferry.fleet_state import Quays, calendar_start
 from solvers.ferry.options import Option, options
 from solvers.ferry.timetable import timetable
 
@@ -69,8 +70,8 @@ class Model:
 class Monolith:
     """Columns of the ferry model by what they mean."""
 
-    def __init__(self, problem: FerryProblem) -> None:
-        self.problem, self.model = problem, Model()
+    def __init__(self, problem: FerryProblem, others: Quays | None = None) -> None:
+        self.problem, self.model, self.others = problem, Model(), others
         count = np.array([c.count for c in problem.circuits])
         self.pattern = np.repeat(np.arange(len(problem.patterns)), problem.high - problem.low)
         most = np.minimum(problem.copies, count[problem.circuit_of])[self.pattern]
@@ -109,7 +110,7 @@ class Monolith:
         for c, terms in enumerate(of):
             model.row(0.0, 0.0, [(self.sails[c], 1.0), *((arc, -1.0) for arc, _ in terms)])
         for base, terms in home.items():
-            model.row(-INF, float(problem.scenario.ports[base].overnight_moorings), terms)
+            model.row(-INF, float(problem.scenario.ports[base].overnight_moorings - self._moored(base)), terms)
 
     def _conserve(self, arcs: Sequence[tuple[int, int]], base: str, vessels: int) -> None:
         """Vessels wait from event to event at each port; they begin and end at ``base``."""
@@ -169,10 +170,25 @@ class Monolith:
             facts = scenario.ports[port]
             for longs, room in ((False, facts.berths), (True, facts.long_berths)):
                 mine = [s for s in all_stays if s[1] > s[0] and (s[3] or not longs)]
-                rows = {tuple(s[2] for s in mine if s[0] <= m < s[1]) for m in {s[0] for s in mine}} if room is not None else set()
-                for row in sorted(rows):
+                if room is None:
+                    continue
+                left: dict[tuple[int, ...], int] = {}
+                minutes = {s[0] for s in mine} if self.others is None else {m for s in mine for m in range(s[0], s[1])}
+                for m in minutes:
+                    row = tuple(s[2] for s in mine if s[0] <= m < s[1])
+                    left[row] = min(left.get(row, room), room - self._taken(port, m, longs))
+                for row in sorted(left):
                     # twice in a row: a boat that lies there twice in the same minute would need two berths
-                    self.model.row(-INF, float(room or 0), [(c, float(row.count(c))) for c in sorted(set(row))])
+                    self.model.row(-INF, float(left[row]), [(c, float(row.count(c))) for c in sorted(set(row))])
+
+    def _moored(self, port: str) -> int:
+        return 0 if self.others is None else int(self.others.moored[list(self.problem.scenario.ports).index(port)])
+
+    def _taken(self, port: str, minute: int, longs: bool) -> int:
+        if self.others is None:
+            return 0
+        calendar = self.others.taken_long if longs else self.others.taken
+        return int(calendar[list(self.problem.scenario.ports).index(port), minute - calendar_start(self.problem)])
 
     def _obligations(self) -> None:
         problem = self.problem
@@ -231,15 +247,38 @@ class Monolith:
         return found
 
 
-@solver("monolith-highs", proves=True)
-def monolith_highs(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
-    """One mixed-integer model on HiGHS, obligations first; proves small cases optimal, a baseline on larger ones."""
-    built = Monolith(problem)
+@dataclass(frozen=True)
+class Proof:
+    """What the model says: its solution, stage 1 and its bound, the cost and a bound on it in fen (None if it does not certify)."""
+
+    built: Monolith
+    x: np.ndarray | None
+    missing: int
+    missing_bound: int
+    objective: int
+    bound: int | None
+
+    @property
+    def closed(self) -> bool:
+        """Whether plan and bound meet to the fen."""
+        return self.bound == self.objective
+
+    @property
+    def days(self) -> list[tuple[str, list[int]]]:
+        """Named vessels and their candidates."""
+        return [] if self.x is None else self.built.days(self.x)
+
+
+def prove(problem: FerryProblem, settings: Settings, watch: Watch, others: Quays | None = None, nodes: int = 0) -> Proof | None:
+    """Stage 1, then stage 2; None if no plan was found in time. ``nodes`` limits the tree whatever the clock says (0 = no limit)."""
+    built = Monolith(problem, others)
     highs = built.model.highs()
     highs.setOptionValue("mip_rel_gap", settings.mip_gap)
     highs.setOptionValue("mip_abs_gap", 0.5)  # whole fen: closer than half is equal
     highs.setOptionValue("random_seed", settings.seed)
     highs.setOptionValue("threads", settings.workers)
+    if nodes:
+        highs.setOptionValue("mip_max_nodes", nodes)
     highs.HandleUserInterrupt = False
     watch.tell("model", None, None)
     # stage 1: nothing but the obligations counts
@@ -250,25 +289,34 @@ def monolith_highs(problem: FerryProblem, settings: Settings, watch: Watch) -> R
     highs.changeColsCost(size, numbers, short)
     missing, missing_bound, _ = _run(highs, watch)
     if missing is None:
-        return _nothing(settings, watch)
+        return None
     proven = missing - missing_bound < 0.5
     highs.addRow(-INF, round(missing) + 1e-6, len(built.slack), np.array(built.slack, dtype=np.int32), np.ones(len(built.slack)))
     highs.changeColsCost(size, numbers, np.array(built.model.cost))
     watch.tell("obligations", None, None)
     objective, bound, x = _run(highs, watch)
     if objective is None or x is None:
-        return _nothing(settings, watch)
-    plan = _plan(problem, built, x)
-    counted = audit_plan(problem.scenario, plan, problem.network).money.objective
+        return None
     # a certificate over all plans needs stage 1 proven; rounded up because the objective is whole fen
     certified = int(np.ceil(bound - 0.01)) if proven else None
-    if certified is not None and certified > counted:
-        raise ValueError(f"bound {certified} above plan {counted}: the bound is wrong")
-    status: Status = "optimal" if certified == counted else "feasible"
-    watch.tell("finished", counted, certified)
+    return Proof(built, x, round(missing), int(np.ceil(missing_bound - 1e-6)), round(objective), certified)
+
+
+@solver("monolith-highs", proves=True)
+def monolith_highs(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
+    """One mixed-integer model on HiGHS, obligations first; proves small cases optimal, a baseline on larger ones."""
+    proof = prove(problem, settings, watch)
+    if proof is None or proof.x is None:
+        return _nothing(settings, watch)
+    plan = _plan(problem, proof.built, proof.x)
+    counted = audit_plan(problem.scenario, plan, problem.network).money.objective
+    if proof.bound is not None and proof.bound > counted:
+        raise ValueError(f"bound {proof.bound} above plan {counted}: the bound is wrong")
+    status: Status = "optimal" if proof.bound == counted else "feasible"
+    watch.tell("finished", counted, proof.bound)
     return Result(
-        status, plan, counted, certified, _floor(problem, built.ways), watch.seconds(), settings.seed, "monolith-highs", watch.reason,
-        missing=round(missing), missing_bound=int(np.ceil(missing_bound - 1e-6)), trace=tuple(watch.trace),
+        status, plan, counted, proof.bound, _floor(problem, proof.built.ways), watch.seconds(), settings.seed, "monolith-highs",
+        watch.reason, missing=proof.missing, missing_bound=proof.missing_bound, trace=tuple(watch.trace),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ PIECES = 12
 ITEMS = 8000
 DAY = 96  # most sailings of a vessel's day
 FAR = -(10**15)
+LEVELS = 64
 
 
 class Pieces(NamedTuple):
@@ -75,8 +76,36 @@ def gather(t: Tables, r: int, minute: int, p: Pieces, slot: int, gain: Array, pe
 
 
 @njit(cache=True)
-def worth(t: Tables, patterns: Array, p: Pieces, value: Array) -> None:
-    """Gain in fen of each candidate of the given patterns, alone and filled greedily."""
+def fill(t: Tables, n: int, key: Array, gain: Array, people: Array, ride: Array, legs: int, room: Array, after: Array) -> int:
+    """Gain of filling a sailing from the dearest key down; keys are met level by level, which is near enough and needs no sorting."""
+    most = 0.0
+    for i in range(n):
+        most = max(most, key[i])
+    head = np.full(LEVELS, -1, np.int64)
+    for i in range(n):
+        level = min(LEVELS - 1, int(LEVELS * key[i] / most))
+        after[i] = head[level]
+        head[level] = i
+    total = 0
+    for level in range(LEVELS - 1, -1, -1):
+        i = head[level]
+        while i >= 0:
+            e = ride[i]
+            d = 1 if t.deck[t.market[e]] else 0
+            q = people[i]
+            for leg in range(t.board[e], t.alight[e]):
+                q = min(q, room[leg, d])
+            if q > 0:
+                total += q * gain[i]
+                for leg in range(t.board[e], t.alight[e]):
+                    room[leg, d] -= q
+            i = after[i]
+    return total
+
+
+@njit(cache=True)
+def worth(t: Tables, patterns: Array, begin: int, end: int, p: Pieces, value: Array) -> None:
+    """Gain in fen of each candidate of the given patterns in slots ``begin <= slot < end``, alone and filled greedily."""
     gain = np.empty(ITEMS, np.int64)
     people = np.empty(ITEMS, np.int64)
     who = np.empty(ITEMS, np.int64)
@@ -84,10 +113,11 @@ def worth(t: Tables, patterns: Array, p: Pieces, value: Array) -> None:
     ride = np.empty(ITEMS, np.int64)
     room = np.empty((8, 2), np.int64)
     key = np.empty(ITEMS, np.float64)
+    after = np.empty(ITEMS, np.int64)
     for r in patterns:
         k = t.circuit[r]
         legs = t.legs[r]
-        for slot in range(t.low[r], t.high[r]):
+        for slot in range(max(begin, t.low[r]), min(end, t.high[r])):
             minute = t.start + slot * t.step
             n = gather(t, r, minute, p, -2, gain, people, who, piece, ride)
             total = 0
@@ -99,23 +129,12 @@ def worth(t: Tables, patterns: Array, p: Pieces, value: Array) -> None:
                 else:
                     people_all += people[i]
             if people_all > t.seats[k] or cars_all > t.decks[k]:
+                for i in range(n):
+                    key[i] = gain[i] / (t.alight[ride[i]] - t.board[ride[i]])
                 for leg in range(legs):
                     room[leg, 0] = t.seats[k]
                     room[leg, 1] = t.decks[k]
-                for i in range(n):
-                    key[i] = -gain[i] / (t.alight[ride[i]] - t.board[ride[i]])
-                order = np.argsort(key[:n])
-                total = 0
-                for i in order:
-                    e = ride[i]
-                    d = 1 if t.deck[t.market[e]] else 0
-                    q = people[i]
-                    for leg in range(t.board[e], t.alight[e]):
-                        q = min(q, room[leg, d])
-                    if q > 0:
-                        total += q * gain[i]
-                        for leg in range(t.board[e], t.alight[e]):
-                            room[leg, d] -= q
+                total = fill(t, n, key, gain, people, ride, legs, room, after)
             value[t.first[r] + slot - t.low[r]] = total
 
 
@@ -193,6 +212,60 @@ def best_day(
 
 
 @njit(cache=True)
+def best_stretch(
+    t: Tables, patterns: Array, origin: Array, target: Array, net: Array, ports: int, place: int, begin: int, goal: int, end: int,
+    last: int, window: Array,
+) -> tuple[int, Array]:  # fmt: skip
+    """The best way from ``place`` at slot ``begin`` to ``goal`` at slot ``end``: gain (FAR if there is none) and candidates in order."""
+    value = np.full((ports, end + 1), FAR, np.int64)
+    via = np.full((ports, end + 1), -1, np.int64)
+    value[place, begin] = 0
+    for slot in range(begin, end):
+        if slot > begin:
+            for q in range(ports):
+                if value[q, slot - 1] >= value[q, slot]:
+                    value[q, slot] = value[q, slot - 1]
+                    via[q, slot] = -1
+        minute = t.start + slot * t.step
+        if minute < window[0]:
+            continue
+        for z in range(len(patterns)):
+            r = patterns[z]
+            if slot < t.low[r] or slot >= t.high[r] or value[origin[z], slot] <= FAR or minute + t.minutes[r] > window[1]:
+                continue
+            c = t.first[r] + slot - t.low[r]
+            arrive = slot + t.block[r]
+            if arrive > end and end == last:
+                arrive = end
+            if net[c] <= FAR or arrive > end:
+                continue
+            new = value[origin[z], slot] + net[c]
+            if new > value[target[z], arrive]:
+                value[target[z], arrive] = new
+                via[target[z], arrive] = z * (end + 1) + slot
+    for q in range(ports):
+        if end > begin and value[q, end - 1] >= value[q, end]:
+            value[q, end] = value[q, end - 1]
+            via[q, end] = -1
+    out = np.empty(DAY, np.int64)
+    length = 0
+    q, slot = goal, end
+    if value[goal, end] <= FAR:
+        return FAR, out[:0]
+    while slot > begin:
+        if via[q, slot] >= 0:
+            z, slot2 = via[q, slot] // (end + 1), via[q, slot] % (end + 1)
+            if length == DAY:
+                return FAR, out[:0]
+            out[length] = t.first[patterns[z]] + slot2 - t.low[patterns[z]]
+            length += 1
+            q, slot = origin[z], slot2
+        else:
+            slot -= 1
+    return value[goal, end], out[:length][::-1].copy()
+
+
+@njit(cache=True)
 def board_slot(t: Tables, r: int, minute: int, slot: int, p: Pieces, buffers: tuple[Array, Array, Array, Array, Array]) -> int:
     """People who gain most move to the sailing in ``slot`` while there is room; returns the gain in fen."""
     gain, people, who, piece, ride = buffers
@@ -251,20 +324,20 @@ def board_all(t: Tables, slots: Array, pattern: Array, minute: Array, p: Pieces,
 
 
 @njit(cache=True)
-def put_ashore(vessel: int, p: Pieces) -> None:
-    """Everyone aboard the vessel's sailings is unseated, and its slots are emptied."""
-    lo, hi = vessel * DAY, (vessel + 1) * DAY
+def put_ashore(lo: int, hi: int, gone: Array, p: Pieces) -> None:
+    """Everyone aboard the sailings in slots ``lo <= slot < hi`` that are marked in ``gone`` is unseated; these slots are emptied."""
     for x in range(len(p.number)):
         n = p.number[x]
         for j in range(1, n):
-            if p.people[x, j] > 0 and lo <= p.sailing[x, j] < hi:
+            if p.people[x, j] > 0 and lo <= p.sailing[x, j] < hi and gone[p.sailing[x, j] - lo]:
                 p.people[x, 0] += p.people[x, j]
                 p.people[x, j] = 0
         while n > 1 and p.people[x, n - 1] == 0:
             n -= 1
         p.number[x] = n
     for s in range(lo, hi):
-        p.placed[s] = -1
+        if gone[s - lo]:
+            p.placed[s] = -1
 
 
 @njit(cache=True)
@@ -289,11 +362,13 @@ def blocked(
     long_berths: Array,
     is_long: bool,
     first_minute: int,
+    begin: int,
+    end: int,
     net: Array,
 ) -> None:
     """Forbids the candidates that would find no free berth. ``stops``: (port, from, to) minutes relative to the departure."""
     for r in patterns:
-        for slot in range(t.low[r], t.high[r]):
+        for slot in range(max(begin, t.low[r]), min(end, t.high[r])):
             minute = t.start + slot * t.step - first_minute
             free = True
             for s in range(stop_ptr[r], stop_ptr[r + 1]):

@@ -49,6 +49,7 @@ class Tables(NamedTuple):
     closes2: Array
     seats: Array
     decks: Array
+    vessels: Array
     start: int
     step: int
     shift: int
@@ -86,5 +87,6 @@ def tables(problem: FerryProblem) -> Tables:
         -np.full(markets, window) + np.minimum(shortest[:, 0], 1000) * 0,
         window + longest[:, 0] + walk + scenario.whole("longest_transfer_wait_min"),
         np.array([f.seats for f in fleets], dtype=np.int64), np.array([f.vehicle_deck for f in fleets], dtype=np.int64),
+        np.array([c.count for c in problem.circuits], dtype=np.int64),
         problem.start, problem.step, round(100 * scenario.number("shift_penalty_share")), window,
     )  # fmt: skip

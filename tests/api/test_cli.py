@@ -81,7 +81,7 @@ def test_a_folder_that_is_no_plan_is_never_replaced(tmp_path: Path) -> None:
 def test_an_interrupt_keeps_the_best_plan(tmp_path: Path) -> None:
     out = tmp_path / "plan"
     process = subprocess.Popen(
-        [*COMMAND, "plan", "data/toy", "--time-limit", "100", "--out", str(out), "--lang", "en"],
+        [*COMMAND, "plan", "data/zhoushan", "--service", "winter-weekday", "--time-limit", "100", "--out", str(out), "--lang", "en"],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,

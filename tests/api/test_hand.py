@@ -64,7 +64,7 @@ def test_estimated_times_are_called_so_in_plan_and_report(tmp_path: Path) -> Non
     assert json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))["timetable_estimated"] == 9
     page = (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
     assert "The times of 9 / 10 sailings are estimates." in page
-    assert "9 / 10 航次的时刻为估计" in page
+    assert "9 / 10 班的时刻为估计" in page
 
 
 BROKEN = [

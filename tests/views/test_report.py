@@ -26,7 +26,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     (base / "toy" / "ports.csv").write_text(
         ports.replace("枢纽港", "<script>alert(1)</script>").replace(",Hub,", ",</script><b>Hub,"), encoding="utf-8"
     )
-    plan_scenario(base / "toy", "summer-weekend", Settings(iterations=5, workers=1), Watch(60), base / "out", "zh")
+    plan_scenario(base / "toy", "summer-weekend", Settings(solver="greedy", iterations=5, workers=1), Watch(60), base / "out", "zh")
     return (base / "out" / "report.html").read_text(encoding="utf-8")
 
 
