@@ -42,7 +42,7 @@ class Settings:
     workers: int = 2
     seed: int = 1
     bound_share: float = 0.25
-    ruin_vessels: int = 3
+    ruin_vessels: int = 2
     heat: float = 0.0002
     polish_seconds: float = 20.0
     mip_gap: float = 0.0

@@ -235,6 +235,8 @@ def _work(
     rounds = settings.iterations
     at_work = [PartSearch(n, parts[n], settings, others[n], tell) for n in numbers]
     for part in at_work:
+        part.report()
+    for part in at_work:
         part.prove(PROOF * clock.left() / len(at_work) + 1, nodes=1000 if rounds else 0)
     open_parts = [p for p in at_work if not p.proven]
     total = sum(p.problem.candidates + 1 for p in open_parts)

@@ -29,8 +29,8 @@ class FleetSearch(FleetState):
         super().__init__(problem, tables, cover, others)
         self.random = np.random.default_rng(seed)
 
-    def insert(self, vessel: int, noise: float = 0.0) -> bool:
-        """Gives an idle vessel the day that gains most; False and unchanged if none gains."""
+    def insert(self, vessel: int, noise: float = 0.0, *, anyway: bool = False) -> bool:
+        """Gives an idle vessel the day that gains most; False and unchanged if none gains (``anyway``: even at a loss)."""
         k = int(self.vessel_circuit[vessel])
         ways, t = self.ways[k], self.t
         if not len(ways.patterns):
@@ -41,14 +41,14 @@ class FleetSearch(FleetState):
             t, ways.patterns, ways.origin, ways.target, self.net, len(ways.ports), self.problem.slots, base_open, self.windows,
             int(self.problem.second_fen[k]),
         )  # fmt: skip
-        if not len(day) or gain <= self.problem.day_fen[k]:
+        if not len(day) or (gain <= self.problem.day_fen[k] and not anyway):
             return False
         before, saved = self.cost(), self.snapshot()
         first = self.problem.patterns[int(self.pattern_of(day[:1])[0])]
         self.commission(vessel, self.port_number[first.calls[0]], int(row))
         self.place(vessel, day)
         self.reckon(vessel)
-        if self.cost() >= before:
+        if self.cost() >= before and not anyway:
             self.restore(saved)
             return False
         return True
@@ -145,9 +145,15 @@ class FleetSearch(FleetState):
                     waiting.remove(int(k))
         self.board(self.random.permutation(self.sailing_slots()), 3)
 
-    def move(self, most: int) -> None:
-        """One change: hours, or whole days, of up to ``most`` related vessels are taken apart and filled again."""
+    def move(self, most: int, focus: set[int] | None = None) -> None:
+        """One change: hours, or whole days, of up to ``most`` related vessels are taken apart and filled again.
+
+        With ``focus`` the first of them is of these circuits or their neighbours.
+        """
         active = np.flatnonzero(self.base >= 0)
+        if focus:
+            about = [j for k in focus for j in self.neighbours[k]]
+            active = active[np.isin(self.vessel_circuit[active], about)]
         if not len(active):
             self.fill(lambda: False)
             return
@@ -162,6 +168,26 @@ class FleetSearch(FleetState):
             self._hours(chosen, near, kappa, noise)
         else:
             self._days(chosen, near, kappa, noise)
+
+    def shake(self) -> set[int]:
+        """Lays a vessel up, puts one more into service, or both, at a loss: the timetable must then settle anew. Circuits touched."""
+        touched: set[int] = set()
+        active = np.flatnonzero(self.base >= 0)
+        kind = self.random.random()
+        if len(active) and kind < 0.75:  # noqa: PLR2004
+            gone = int(self.random.choice(active))
+            touched.add(int(self.vessel_circuit[gone]))
+            self.remove(gone)
+        near = sorted({j for k in touched for j in self.neighbours[k]}) or list(range(len(self.ways)))
+        if kind >= 0.4:  # noqa: PLR2004
+            k = int(self.random.choice(near))
+            idle = self.idle(k)
+            full = self._price_left(float(self.random.uniform(*KAPPA)))
+            if len(idle) and self.insert(int(idle[0]), 0.1, anyway=True):
+                touched.add(k)
+            self.p.price[:, 0] = full
+        self._aboard({j for k in touched for j in self.neighbours[k]})
+        return touched
 
     def _seed(self, active: IntArray) -> int:
         """A vessel in service, with an eye to those that could meet an open obligation."""

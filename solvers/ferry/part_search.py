@@ -16,7 +16,8 @@ from solvers.ferry.tables import tables
 
 SMALL = 1200  # candidates up to which a part is proven by an exact model
 KAPPAS = (1.03, 1.08, 1.15, 1.25, 1.5, 2.0)  # multiples of the bound's prices tried for a first timetable
-SPEAK = 1.0  # seconds between two messages
+SETTLE = 25  # moves after a vessel more or less, before the change is judged
+DEEP = 0.5  # share of the moves that belong to such changes
 Spent = Callable[[], float]
 
 
@@ -44,6 +45,10 @@ class PartSearch:
         self.best: int | None = None
         self.proven = False
 
+    def report(self) -> None:
+        """Says the bound at hand: at first what nobody can avoid."""
+        self._say()
+
     def prove(self, seconds: float, nodes: int = 0) -> None:
         """An exact model of a small part: plan and bound at once; nothing if it does not end in time."""
         if self.problem.candidates > SMALL:
@@ -55,8 +60,8 @@ class PartSearch:
         if found.bound is not None:
             self.lagrangian.best = max(found.bound, self.lagrangian.best)
         self.proven = found.closed
-        if self.proven:
-            self._say(found.objective, found.missing, found.days)
+        self.best = found.objective
+        self._say(found.objective, found.missing, found.days)
 
     def climb(self, spent: Spent, rate: float = RATE) -> None:
         """Raises the bound."""
@@ -85,9 +90,14 @@ class PartSearch:
         saved, said, heat = None, 0.0, self.settings.heat * max(1, best)
         while (share := spent()) < 1.0:
             before = search.snapshot()
-            search.move(self.settings.ruin_vessels)
-            cost = search.cost()
-            if cost < current + heat * (1 - share) * search.random.random():
+            if search.random.random() < DEEP / SETTLE:
+                cost = self._shake(spent)
+                limit = float(current)
+            else:
+                search.move(self.settings.ruin_vessels)
+                cost = search.cost()
+                limit = current + heat * (1 - share) * search.random.random()
+            if cost < limit:
                 current = cost
                 if cost < best:
                     best, saved = cost, search.snapshot()
@@ -99,6 +109,24 @@ class PartSearch:
         if saved is not None:
             search.restore(saved)
         self._plan()
+
+    def _shake(self, spent: Spent) -> int:
+        """A vessel more or less, then moves near it that only get better; the cost in the end."""
+        search = self.search
+        assert search is not None
+        touched = search.shake()
+        current = search.cost()
+        for _ in range(SETTLE):
+            if spent() >= 1.0:
+                break
+            before = search.snapshot()
+            search.move(self.settings.ruin_vessels, touched)
+            cost = search.cost()
+            if cost < current:
+                current = cost
+            else:
+                search.restore(before)
+        return current
 
     def _plan(self) -> None:
         if self.search is not None and not self.proven:
