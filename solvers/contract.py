@@ -29,30 +29,29 @@ class UnknownName(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a user may set. Defaults are the preset ``standard``.
+    """What a user may set; ``docs/settings.md`` says what each does. Defaults are the preset ``standard``.
 
     ``time_limit`` seconds from the start of the command; ``iterations`` a deterministic limit (0 = none); ``bound_share`` share of
-    the time after the first plan that goes to the bound; ``ruin_vessels`` most vessel days taken apart at once; ``heat`` share by
-    which a worse plan may be accepted at the start of the search; ``polish_seconds`` for the exact seating at the end.
+    the time that goes to the bound first; ``ruin_vessels`` most vessels whose hours or days are taken apart at once; ``heat`` share
+    by which a worse plan may be accepted at the start of the search; ``mip_gap`` at which the exact models may stop.
     """
 
     solver: str = "columns"
-    time_limit: float = 150.0
+    time_limit: float = 240.0
     iterations: int = 0
     workers: int = 2
     seed: int = 1
     bound_share: float = 0.25
     ruin_vessels: int = 2
     heat: float = 0.0002
-    polish_seconds: float = 20.0
     mip_gap: float = 0.0
 
     def __post_init__(self) -> None:
         """ValueError for a value out of range."""
         if self.time_limit <= 0 or self.iterations < 0 or self.workers < 1 or not 0 <= self.bound_share <= 0.95:
             raise ValueError("time_limit > 0, iterations >= 0, workers >= 1 and 0 <= bound_share <= 0.95 are needed")
-        if self.ruin_vessels < 1 or self.heat < 0 or self.polish_seconds < 0 or self.mip_gap < 0:
-            raise ValueError("ruin_vessels >= 1, heat, polish_seconds and mip_gap >= 0 are needed")
+        if self.ruin_vessels < 1 or self.heat < 0 or self.mip_gap < 0:
+            raise ValueError("ruin_vessels >= 1, heat and mip_gap >= 0 are needed")
 
     def changed(self, changes: Mapping[str, object]) -> Settings:
         """A copy with some settings changed; UnknownName, or ValueError with the type that is expected."""
@@ -115,6 +114,10 @@ class Watch:
     def reason(self) -> str:
         """Why the search ended."""
         return "asked" if self.stopped else "time limit" if self.left() <= 0 else "finished"
+
+    def ended(self, iterations: int) -> str:
+        """Why a search ended that goes on as long as it may."""
+        return "asked" if self.stopped else "iterations" if iterations and self.left() > 0 else "time limit"
 
 
 Solver = Callable[[FerryProblem, Settings, Watch], Result]

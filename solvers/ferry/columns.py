@@ -33,6 +33,8 @@ from solvers.ferry.timetable import timetable
 
 CLOSING = 8.0  # seconds kept for seating, audit and writing
 SEATING = 20.0  # seconds between two times at which everybody is seated while the search goes on
+FOREVER = 1e6  # seconds: with rounds the clock must not matter
+SMALL, TINY = 500_000, 20_000  # candidates times groups up to which an exact model is tried; with rounds it must end by itself
 PROOF = 0.1  # share of the time in which an exact model must end
 LAST_RATE = 0.01  # first step of the second ascent: the prices are near their best
 Days = dict[str, list[int]]
@@ -129,7 +131,7 @@ def _result(fleet: Fleet, settings: Settings, watch: Watch, impossible: int) -> 
     status: Status = "optimal" if bound == objective and not fleet.missing else "feasible"
     return Result(
         status, fleet.plan, objective, bound, fleet.unserved + sum(fleet.floors), watch.seconds(), settings.seed, "columns",
-        "iterations" if settings.iterations and watch.left() > 0 else watch.reason,
+        "finished" if status == "optimal" else watch.ended(settings.iterations),
         missing=max(fleet.missing, impossible), missing_bound=impossible, trace=tuple(watch.trace), clusters=clusters(fleet),
     )  # fmt: skip
 
@@ -237,7 +239,7 @@ def _work(
     for part in at_work:
         part.report()
     for part in at_work:
-        part.prove(PROOF * clock.left() / len(at_work) + 1, nodes=1000 if rounds else 0)
+        part.prove(FOREVER if rounds else PROOF * clock.left() / len(at_work) + 1, TINY if rounds else SMALL)
     open_parts = [p for p in at_work if not p.proven]
     total = sum(p.problem.candidates + 1 for p in open_parts)
     time_left = clock.left()

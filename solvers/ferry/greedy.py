@@ -62,7 +62,7 @@ def greedy(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
     impossible = sum(n.least for n in cover.impossible)
     return Result(
         "feasible", plan, objective, bound, lagrangian.floor, watch.seconds(), settings.seed, "greedy",
-        "iterations" if settings.iterations and watch.left() > 0 else watch.reason,
+        watch.ended(settings.iterations),
         missing=max(missing, impossible), missing_bound=impossible, trace=tuple(watch.trace),
     )  # fmt: skip
 

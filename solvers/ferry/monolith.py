@@ -269,16 +269,14 @@ class Proof:
         return [] if self.x is None else self.built.days(self.x)
 
 
-def prove(problem: FerryProblem, settings: Settings, watch: Watch, others: Quays | None = None, nodes: int = 0) -> Proof | None:
-    """Stage 1, then stage 2; None if no plan was found in time. ``nodes`` limits the tree whatever the clock says (0 = no limit)."""
+def prove(problem: FerryProblem, settings: Settings, watch: Watch, others: Quays | None = None) -> Proof | None:
+    """Stage 1, then stage 2; None if no plan was found in time."""
     built = Monolith(problem, others)
     highs = built.model.highs()
     highs.setOptionValue("mip_rel_gap", settings.mip_gap)
     highs.setOptionValue("mip_abs_gap", 0.5)  # whole fen: closer than half is equal
     highs.setOptionValue("random_seed", settings.seed)
     highs.setOptionValue("threads", settings.workers)
-    if nodes:
-        highs.setOptionValue("mip_max_nodes", nodes)
     highs.HandleUserInterrupt = False
     watch.tell("model", None, None)
     # stage 1: nothing but the obligations counts

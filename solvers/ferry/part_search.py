@@ -14,7 +14,6 @@ from solvers.ferry.lagrangian import RATE, Lagrangian
 from solvers.ferry.monolith import prove
 from solvers.ferry.tables import tables
 
-SMALL = 1200  # candidates up to which a part is proven by an exact model
 KAPPAS = (1.03, 1.08, 1.15, 1.25, 1.5, 2.0)  # multiples of the bound's prices tried for a first timetable
 SETTLE = 25  # moves after a vessel more or less, before the change is judged
 DEEP = 0.5  # share of the moves that belong to such changes
@@ -49,12 +48,12 @@ class PartSearch:
         """Says the bound at hand: at first what nobody can avoid."""
         self._say()
 
-    def prove(self, seconds: float, nodes: int = 0) -> None:
-        """An exact model of a small part: plan and bound at once; nothing if it does not end in time."""
-        if self.problem.candidates > SMALL:
+    def prove(self, seconds: float, largest: int) -> None:
+        """An exact model of a part of at most ``largest`` candidates times groups: plan and bound at once, if it ends in time."""
+        if self.problem.candidates * len(self.problem.size) > largest:
             return
         watch = Watch(seconds)
-        found = prove(self.problem, self.settings.changed({"workers": 1}), watch, self.others, nodes)
+        found = prove(self.problem, self.settings.changed({"workers": 1}), watch, self.others)
         if found is None or found.x is None:
             return
         if found.bound is not None:
