@@ -61,7 +61,8 @@ class Model:
         lp.integrality_ = [highspy.HighsVarType.kInteger if w else highspy.HighsVarType.kContinuous for w in self.whole]
         highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.setOptionValue("output_flag", False)
-        highs.passModel(lp)
+        if highs.passModel(lp) == highspy.HighsStatus.kError:
+            raise RuntimeError("HiGHS does not take the model: a defect of its rows")
         return highs
 
 
@@ -126,7 +127,9 @@ class Monolith:
                 after = self.model.column(0.0, INF, False)
                 self.model.row(0.0, 0.0, [*before, *events[port][slot], (after, -1.0)])
                 before = [(after, 1.0)]
-            self.model.row(0.0, 0.0, [*before, *([(vessels, -1.0)] if port == base else [])] if port == base else before)
+            if port == base and not events[port]:
+                continue  # nothing calls there in this window: a vessel that begins there stays there
+            self.model.row(0.0, 0.0, [*before, (vessels, -1.0)] if port == base else before)
 
     def _passengers(self, ways: list[Option]) -> None:
         problem, model = self.problem, self.model
