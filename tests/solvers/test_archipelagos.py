@@ -151,7 +151,7 @@ def test_a_line_of_many_legs_is_bounded() -> None:
         ports=[port(p, closes=1380) for p in names], lines=[line("long", "".join(names), 420)], fleets=[fleet(count=1, seats=12, **CHEAP)],
         demand=(wish("AV", 6), wish("BU", 5), wish("CD", 5)), settings={"grid_min": 60, "chains_per_fleet": 0, "longest_leg_nm": 0.0},
     )  # fmt: skip
-    problem = FerryProblem.from_scenario(scenario, SERVICE, Miles({(a, b): 3.0 for a, b in pairwise(names)}))  # type: ignore[arg-type]
+    problem = FerryProblem.from_scenario(scenario, SERVICE, Miles(dict.fromkeys(pairwise(names), 3.0)))  # type: ignore[arg-type]
     assert max(len(p.calls) for p in problem.patterns) == 22
     best = best_plan(problem)
     assert best is not None
