@@ -17,10 +17,22 @@ from numpy.typing import NDArray
 from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
-ITEMS = 6000
-LEGS = 16
 PASSES = 12
 ROUNDS = 2
+
+
+@njit(cache=True)
+def room_for(t: Tables) -> tuple[int, int]:
+    """Most groups that one sailing could carry, each as often as it has rides, and most legs of a pattern: none is ever left out."""
+    items, legs = 1, 1
+    for r in range(len(t.first)):
+        legs = max(legs, t.legs[r])
+        n = t.ptr[r + 1] - t.ptr[r]
+        for e in range(t.ptr[r], t.ptr[r + 1]):
+            o = t.market[e]
+            n += t.group_ptr[o + 1] - t.group_ptr[o]
+        items = max(items, n)
+    return items, legs
 
 
 @njit(cache=True)
@@ -64,7 +76,7 @@ def riders(
             if t.wanted[g] > late:
                 break
             w = share * alpha[g] - (hour * (spent + drift * abs(leaves - t.wanted[g]))) // 6000
-            if w > 0.0 and n < ITEMS:
+            if w > 0.0:
                 worth[n] = w
                 people[n] = t.size[g]
                 group[n] = g
@@ -168,11 +180,12 @@ def many_legs(
 @njit(cache=True)
 def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
     """Most that each candidate earns in fen, (candidates, copies): the first, second, ... departure of the same slot."""
-    worth, people, use, count = np.empty(ITEMS), np.empty(ITEMS), np.empty(ITEMS), np.empty(ITEMS)
-    group, ride = np.empty(ITEMS, np.int64), np.empty(ITEMS, np.int64)
-    first, last = np.empty(ITEMS, np.int64), np.empty(ITEMS, np.int64)
-    beta, guess = np.zeros((copies, LEGS)), np.zeros(copies)
-    since = np.empty(ITEMS, np.int64)
+    items, most_legs = room_for(t)
+    worth, people, use, count = np.empty(items), np.empty(items), np.empty(items), np.empty(items)
+    group, ride = np.empty(items, np.int64), np.empty(items, np.int64)
+    first, last = np.empty(items, np.int64), np.empty(items, np.int64)
+    beta, guess = np.zeros((copies, most_legs)), np.zeros(copies)
+    since = np.empty(items, np.int64)
     value[:] = 0.0
     for r in range(len(t.first)):
         k, legs = t.circuit[r], t.legs[r]
@@ -213,11 +226,12 @@ def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
 @njit(cache=True)
 def carried(t: Tables, alpha: Array, sailings: Array, pattern: Array, times: Array, served: Array) -> None:
     """Adds to ``served`` (by group) the people that the chosen sailings carry; a guide for the multipliers, not part of the bound."""
-    worth, people, use, count = np.empty(ITEMS), np.empty(ITEMS), np.empty(ITEMS), np.empty(ITEMS)
-    group, ride = np.empty(ITEMS, np.int64), np.empty(ITEMS, np.int64)
-    first, last = np.empty(ITEMS, np.int64), np.empty(ITEMS, np.int64)
-    beta, room = np.zeros(LEGS), np.zeros(LEGS)
-    since = np.empty(ITEMS, np.int64)
+    items, most_legs = room_for(t)
+    worth, people, use, count = np.empty(items), np.empty(items), np.empty(items), np.empty(items)
+    group, ride = np.empty(items, np.int64), np.empty(items, np.int64)
+    first, last = np.empty(items, np.int64), np.empty(items, np.int64)
+    beta, room = np.zeros(most_legs), np.zeros(most_legs)
+    since = np.empty(items, np.int64)
     for i in range(len(sailings)):
         r = pattern[i]
         k, legs = t.circuit[r], t.legs[r]

@@ -20,6 +20,7 @@ import numpy as np
 from islandflow.ferry.audit import audit_plan
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
+from islandflow.ferry.problem.needs import Need
 from islandflow.ferry.problem.parts import Part, split
 from islandflow.passengers.seating import seat_passengers
 from islandflow.result import Result, Status
@@ -55,7 +56,7 @@ class Fleet:
         self.unserved = int((left * problem.size)[~served].sum())
         self.plan: FerryPlan | None = None
         self.objective: int | None = None
-        self.missing = 0
+        self.unmet: frozenset[tuple[str, str]] = frozenset()
         self.stale = False
 
     def hear(self, news: News) -> None:
@@ -82,9 +83,9 @@ class Fleet:
         report = audit_plan(self.problem.scenario, plan, self.problem.network)
         if report.violations:
             raise RuntimeError(f"the search broke a rule, a defect: {report.violations[0]}")
-        missing = len(report.unmet)
-        if self.objective is None or (missing, report.money.objective) < (self.missing, self.objective):
-            self.plan, self.objective, self.missing = plan, report.money.objective, missing
+        unmet = frozenset((o.obligation_id, o.rule) for o in report.unmet)
+        if self.objective is None or (len(unmet), report.money.objective) < (len(self.unmet), self.objective):
+            self.plan, self.objective, self.unmet = plan, report.money.objective, unmet
             if self.watch.keep:
                 self.watch.keep(plan, self.objective)
 
@@ -120,19 +121,23 @@ def columns(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
         _beside(parts, settings, others, until, fleet, watch)
     if fleet.stale or fleet.plan is None:
         fleet.seat()
-    return _result(fleet, settings, watch, sum(n.least for n in coverage(problem).impossible))
+    return _result(fleet, settings, watch, coverage(problem).impossible)
 
 
-def _result(fleet: Fleet, settings: Settings, watch: Watch, impossible: int) -> Result:
+def _result(fleet: Fleet, settings: Settings, watch: Watch, impossible: Sequence[Need]) -> Result:
     bound, objective = fleet.bound, fleet.objective
+    if not fleet.unmet <= {(n.obligation, n.rule) for n in impossible}:
+        # the bound is of plans that meet every row that some candidate can meet; whether that can be done together is not proven
+        bound = None
     if bound is not None and objective is not None and bound > objective:
         raise ValueError(f"bound {bound} above plan {objective}: the bound is wrong")
-    fleet.tell("finished")
-    status: Status = "optimal" if bound == objective and not fleet.missing else "feasible"
+    watch.tell("finished", objective, bound)
+    least = sum(n.least for n in impossible)
+    status: Status = "optimal" if bound == objective and not fleet.unmet else "feasible"
     return Result(
         status, fleet.plan, objective, bound, fleet.unserved + sum(fleet.floors), watch.seconds(), settings.seed, "columns",
         "finished" if status == "optimal" else watch.ended(settings.iterations),
-        missing=max(fleet.missing, impossible), missing_bound=impossible, trace=tuple(watch.trace), clusters=clusters(fleet),
+        missing=max(len(fleet.unmet), least), missing_bound=least, trace=tuple(watch.trace), clusters=clusters(fleet),
     )  # fmt: skip
 
 

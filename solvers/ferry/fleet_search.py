@@ -108,7 +108,7 @@ class FleetSearch(FleetState):
         if unmet.any() and unmet[rows].any():
             extra = np.bincount(local, np.where(unmet[rows], self.bonus[rows], 0), minlength=hi - lo)
             mine = mine + np.minimum(extra, 5 * OBLIGATION_BONUS).astype(np.int64)
-        self.net[lo:hi] = mine
+        self.net[lo:hi] = np.where(self.often[lo:hi] < self.problem.copies, mine, kernel.FAR)
         kernel.blocked(t, ways.patterns, self.stops, self.stop_ptr, self.taken, self.berths, self.taken_long, self.long_berths,
                        bool(self.is_long[k]), self.calendar_start, begin, end, self.net)  # fmt: skip
 

@@ -68,6 +68,7 @@ class FleetState:
         self.crew = np.zeros(self.vessels, dtype=np.int64)
         self.alpha: FloatArray | None = None
         self.need = cover.least.copy()
+        self.often = np.zeros(problem.candidates, dtype=np.int16)
         self.value = np.zeros(problem.candidates, dtype=np.int64)
         self.net = np.full(problem.candidates, kernel.FAR, dtype=np.int64)
         self._scarcity()
@@ -164,13 +165,13 @@ class FleetState:
     def snapshot(self) -> tuple[object, ...]:
         """All that a move changes."""
         return (
-            kernel.Pieces(*(a.copy() for a in self.p)), self.fixed.copy(), self.base.copy(), self.crew.copy(), self.need.copy(),
+            kernel.Pieces(*(a.copy() for a in self.p)), self.fixed.copy(), self.base.copy(), self.crew.copy(), self.need.copy(), self.often.copy(),
             self.taken.copy(), self.taken_long.copy(), self.moorings.copy(),
         )  # fmt: skip
 
     def restore(self, saved: tuple[object, ...]) -> None:
         """Back to a snapshot, which is spent."""
-        self.p, self.fixed, self.base, self.crew, self.need, self.taken, self.taken_long, self.moorings = saved  # type: ignore[assignment]
+        self.p, self.fixed, self.base, self.crew, self.need, self.often, self.taken, self.taken_long, self.moorings = saved  # type: ignore[assignment]
 
     def sailing_slots(self) -> IntArray:
         """Slots that hold a sailing."""
@@ -223,6 +224,7 @@ class FleetState:
         self.p.placed[slots] = candidates
         self.p.room[slots, :, 0] = self.t.seats[k]
         self.p.room[slots, :, 1] = self.t.decks[k]
+        self.often[candidates] += 1
         self._berth(k, candidates, 1, self.taken, self.taken_long)
         for c in candidates:
             self.need[self.cover_row[self.cover_ptr[c] : self.cover_ptr[c + 1]]] -= 1
@@ -232,6 +234,7 @@ class FleetState:
         """Takes sailings out of a vessel's day; their people are left behind until boarded anew."""
         k = int(self.vessel_circuit[vessel])
         candidates = self.p.placed[slots]
+        self.often[candidates] -= 1
         self._berth(k, candidates, -1, self.taken, self.taken_long)
         for c in candidates:
             self.need[self.cover_row[self.cover_ptr[c] : self.cover_ptr[c + 1]]] += 1

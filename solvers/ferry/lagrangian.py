@@ -28,10 +28,14 @@ RATE = 0.06  # first step as a share of a price
 
 
 class Lagrangian:
-    """Bound of a problem at given prices: ``alpha`` fen a person by group, ``row`` fen by obligation row."""
+    """Bound of a problem at given prices: ``alpha`` fen a person by group, ``row`` fen by obligation row.
 
-    def __init__(self, problem: FerryProblem, tables: Tables, cover: Coverage) -> None:
-        self.problem, self.t, self.cover = problem, tables, cover
+    It holds for every plan that misses at most ``short`` of the rows that some candidate meets. Where obligations cannot be met
+    together the best plan misses some, and a bound over the plans that meet all would pass it.
+    """
+
+    def __init__(self, problem: FerryProblem, tables: Tables, cover: Coverage, short: int = 0) -> None:
+        self.problem, self.t, self.cover, self.short = problem, tables, cover, short
         self.copies = min(problem.copies, max((c.count for c in problem.circuits), default=1))
         self.value = np.zeros((problem.candidates, self.copies))
         self.days = [DayFlows(problem, k) for k in range(len(problem.circuits))]
@@ -49,13 +53,16 @@ class Lagrangian:
     def evaluate(self, alpha: Array, row: Array) -> tuple[float, Array, Array]:
         """Bound in fen, and its slopes by group and by row: people not carried, connections missing."""
         problem, cover = self.problem, self.cover
+        alpha = np.minimum(alpha, self.left)  # dearer than being left behind is no price of the dual
         price = self.cost
         if len(row):
             price = price - np.bincount(cover.candidate, row[cover.row], minlength=len(price))
         kernel.earnings(self.t, alpha, self.copies, self.value)
         # rounded down: the bound must never pass the optimum
         whole = np.floor(price[:, None] - self.value).astype(np.int64)
-        bound = float(alpha @ problem.size) + float(row @ cover.least)
+        # a plan may leave the dearest rows unmet, each for its price
+        forgiven = self.short * float(row.max(initial=0.0))
+        bound = float(alpha @ problem.size) + float(row @ cover.least) - forgiven
         chosen, often = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for days in self.days:
             found = days.cheapest(whole)
@@ -69,7 +76,10 @@ class Lagrangian:
         meets[sailings] = times
         met = np.bincount(cover.row, meets[cover.candidate], minlength=len(row)) if len(row) else np.zeros(0)
         # a little off for the rounding of long sums of floats
-        return bound - 1.0, problem.size - served, cover.least - met
+        missed = cover.least - met
+        if self.short and len(row):
+            missed = missed - self.short * (np.arange(len(row)) == int(row.argmax()))
+        return bound - 1.0, problem.size - served, missed
 
     def climb(self, spent: Callable[[], float], rate: float = RATE, tell: Callable[[int, Array], None] | None = None) -> int:
         """Best bound in fen found until ``spent()`` reaches 1 (share of the time or of the rounds); goes on from the best prices.

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from islandflow.ferry.problem import FerryProblem
 from islandflow.units import time_fen
+
+
+class TooLarge(ValueError):
+    """More options than an exact model can hold, or asked to stop while counting them."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,11 @@ class Option:
     legs: tuple[Leg, ...]
 
 
-def options(problem: FerryProblem) -> list[Option]:
-    """All options of all groups, those dearer than being left behind dropped (nobody takes them)."""
+def options(problem: FerryProblem, limit: int = 1 << 60, stop: Callable[[], bool] = lambda: False) -> list[Option]:
+    """All options of all groups, those dearer than being left behind dropped (nobody takes them).
+
+    TooLarge if there are more than ``limit``, or if ``stop()``; both are asked group by group.
+    """
     scenario = problem.scenario
     share, wait_share = round(100 * scenario.number("shift_penalty_share")), round(100 * scenario.number("waiting_share"))
     window, penalty = scenario.whole("shift_window_min"), scenario.whole("transfer_penalty_min")
@@ -47,6 +55,10 @@ def options(problem: FerryProblem) -> list[Option]:
         near, far = problem.access.ports[market.from_place], problem.access.ports[market.to_place]
         value, left = int(problem.fen_h[o]), int(problem.left_fen[o])
         for group in market.groups:
+            if len(found) > limit:
+                raise TooLarge(f"too large: more than {limit} ways to travel")
+            if stop():
+                raise TooLarge("stopped while the ways to travel were counted")
             for port, out in near.items():
                 for departs, arrives, to, leg in leaving[port]:
                     shift = abs(departs - group.wanted)
@@ -69,4 +81,6 @@ def options(problem: FerryProblem) -> list[Option]:
                             if price < left:
                                 found.append(Option(number, price, (leg, leg2)))
             number += 1
+    if len(found) > limit:
+        raise TooLarge(f"too large: more than {limit} ways to travel")
     return found

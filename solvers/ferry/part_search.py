@@ -52,13 +52,16 @@ class PartSearch:
         """An exact model of a part of at most ``largest`` candidates times groups: plan and bound at once, if it ends in time."""
         if self.problem.candidates * len(self.problem.size) > largest:
             return
-        watch = Watch(seconds)
-        found = prove(self.problem, self.settings.changed({"workers": 1}), watch, self.others)
+        alone = self.settings.changed({"workers": 1})
+        free = prove(self.problem, alone, Watch(seconds))
+        if free is not None and free.bound is not None:
+            self.lagrangian.best = max(free.bound, self.lagrangian.best)
+        # a bound may not rely on berths that others hold in one timetable; a plan must leave them alone
+        dealt = bool(self.others.taken.any() or self.others.taken_long.any() or self.others.moored.any())
+        found = prove(self.problem, alone, Watch(seconds), self.others) if dealt else free
         if found is None or found.x is None:
             return
-        if found.bound is not None:
-            self.lagrangian.best = max(found.bound, self.lagrangian.best)
-        self.proven = found.closed
+        self.proven = found.objective == self.lagrangian.best
         self.best = found.objective
         self._say(found.objective, found.missing, found.days)
 

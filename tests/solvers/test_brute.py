@@ -102,7 +102,7 @@ def test_the_proof_is_the_best_of_all_timetables(toy: Scenario, toy_network: Sea
         report = audit_plan(scenario, seated(problem, day), toy_network)
         assert report.violations == ()
         best = report.money.objective if best is None else min(best, report.money.objective)
-    for name in ("monolith-highs", "reference"):
+    for name in ("monolith-highs", "monolith-cpsat", "reference"):
         result = solve(problem, Settings(solver=name, workers=1, time_limit=30), Watch(30))
         assert (result.status, result.objective, result.bound) == ("optimal", best, best)
     done = iter(range(61))

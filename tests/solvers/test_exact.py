@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from islandflow.scenario.entities import Scenario, Setting
 from solvers.contract import Settings, Watch, registered, solve
 from solvers.ferry.coverage import coverage
 from solvers.ferry.lagrangian import Lagrangian
+from solvers.ferry.options import TooLarge, options
 from solvers.ferry.reference import WHOLE, Reference, prove
 from solvers.ferry.tables import tables
 
@@ -95,3 +97,59 @@ def test_equal_vessels_in_order_cost_no_optimum(toy: Scenario, toy_network: SeaN
     assert found[0].objective == found[1].objective
     assert found[1].plan is not None
     assert {s.vessel for s in found[1].plan.sailings} == {"small-01", "small-02"}
+
+
+def test_cpsat_proves_the_toy_to_the_fen_and_shows_its_way(toy: Scenario, toy_network: SeaNetwork, toy_problem: FerryProblem) -> None:
+    result = solve(toy_problem, Settings(solver="monolith-cpsat", workers=2, time_limit=120), Watch(120))
+    assert (result.status, result.objective, result.bound, result.missing, result.missing_bound) == ("optimal", 1_280_831, 1_280_831, 0, 0)
+    assert result.plan is not None
+    report = audit_plan(toy, result.plan, toy_network)
+    assert (report.violations, report.unmet, report.money.objective) == ((), (), 1_280_831)
+    assert [s.phase for s in result.trace][:2] == ["model", "obligations"]
+    assert result.trace[-1].plan == result.trace[-1].bound == 1_280_831
+
+
+@pytest.mark.parametrize("name", ["monolith-highs", "monolith-cpsat"])
+def test_a_model_that_is_too_large_is_refused_with_its_reason(
+    toy_problem: FerryProblem, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    ways = len(options(toy_problem))
+    assert len(options(toy_problem, limit=ways)) == ways  # at the limit it is built
+    monkeypatch.setattr("solvers.ferry.exact.CANDIDATES", toy_problem.candidates - 1)
+    result = solve(toy_problem, Settings(solver=name, workers=1, time_limit=30), Watch(30))
+    assert (result.status, result.plan, result.bound) == ("no_solution", None, None)
+    assert result.stopped_by == f"too large: {toy_problem.candidates} candidate sailings, at most {toy_problem.candidates - 1}"
+
+
+def test_one_way_to_travel_too_many_is_refused(toy_problem: FerryProblem) -> None:
+    ways = len(options(toy_problem))
+    with pytest.raises(TooLarge, match=f"more than {ways - 1} ways"):
+        options(toy_problem, limit=ways - 1)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.4, 3.0])
+def test_cpsat_stops_within_two_seconds_of_being_asked(toy: Scenario, toy_network: SeaNetwork, after: float) -> None:
+    finer = replace(toy, settings={**toy.settings, "grid_min": Setting("grid_min", 15)})
+    problem = FerryProblem.from_scenario(finer, "summer-weekend", toy_network)
+    watch = Watch(60)
+    asked: list[float] = []
+
+    def ask() -> None:
+        watch.stopped = True
+        asked.append(watch.seconds())
+
+    timer = threading.Timer(after, ask)
+    timer.start()
+    result = solve(problem, Settings(solver="monolith-cpsat", workers=1, time_limit=60), watch)
+    timer.join()
+    assert result.seconds - asked[0] <= 2
+    assert result.stopped_by == "asked"
+    assert result.status in ("no_solution", "feasible")
+
+
+def test_cpsat_keeps_its_time_limit(toy: Scenario, toy_network: SeaNetwork) -> None:
+    finer = replace(toy, settings={**toy.settings, "grid_min": Setting("grid_min", 15)})
+    problem = FerryProblem.from_scenario(finer, "summer-weekend", toy_network)
+    result = solve(problem, Settings(solver="monolith-cpsat", workers=1, time_limit=6), Watch(6))
+    assert result.seconds <= 8
+    assert result.bound is None or result.objective is None or result.bound <= result.objective

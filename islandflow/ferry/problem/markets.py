@@ -117,7 +117,7 @@ def _port_pairs(
             for p in onward[a]:
                 for q, walk in access.change[p].items():
                     for b, home in far.items():
-                        if b in onward[q] and b != p and q != a:
+                        if b in onward[q] and b != p:
                             first[a, p][start, end] = out
                             known = second[q, b].get((start, end))
                             # the shortest walk of any change that leads here: never above the true one
