@@ -33,7 +33,8 @@ class SitingProblem:
     ``centre`` least farthest distance, ``cover-all`` cheapest sites with everyone inside ``radius``, ``cover-most`` most weight
     inside it, ``charge`` least site cost plus weighted distance. most: at most so many sites (0 = no limit); site_cost: (sites,);
     budget: most that all site costs may come to (0 = no limit); existing: always open; forbidden: never; sizes: modular sizes, one
-    per open site (none = any weight); worst: nobody farther than this (0 = no limit).
+    per open site (none = any weight); worst: nobody farther than this (0 = no limit); views: (views, clients) further weights, an
+    island or a season each, for ``cover-most``: first the worst-off view's covered share is made as large as can be, then the weight.
     """
 
     lists: DistanceLists
@@ -47,6 +48,7 @@ class SitingProblem:
     forbidden: frozenset[int] = frozenset()
     sizes: tuple[Size, ...] = ()
     worst: int = 0
+    views: IntArray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
     def __post_init__(self) -> None:
         """BadInput with every fault of the problem."""
@@ -104,6 +106,17 @@ def _faults(p: SitingProblem) -> list[Fault]:
             found.append(_fault(name, getattr(p, name), "is below 0", "小于 0", "write 0 or more", "请写 0 或更大"))
     if p.goal in ("median", "centre") and p.most == 0:
         found.append(_fault("most", 0, "how many sites is not said", "未说明点数", "write how many sites may be open", "请写明最多几个点"))
+    if len(p.views) and (p.goal != "cover-most" or p.views.shape[1] != p.lists.clients or bool((p.views < 0).any())):
+        found.append(
+            _fault(
+                "views",
+                p.views.shape,
+                "are for cover-most, one weight >= 0 per client",
+                "仅用于 cover-most,每个需求点一个非负权重",
+                "mend the views",
+                "请修正分组权重",
+            )
+        )
     both = p.existing & p.forbidden
     if both:
         found.append(
@@ -136,3 +149,27 @@ def _faults(p: SitingProblem) -> list[Fault]:
             _fault("goal", p.goal, "has no sizes, worst distance or budget", "不支持规模、最远距离或预算", "use charge", "请使用 charge")
         )
     return found
+
+
+def combine(parts: list[SitingProblem], budget: int) -> SitingProblem:
+    """Several kinds of site under one budget: clients and sites of all the parts side by side, those of one kind serving their own alone.
+
+    All parts must have the same goal (``charge`` or ``cover-most``) and the same radius; limits on numbers do not carry over.
+    """
+    first = parts[0]
+    if any(p.goal != first.goal or p.radius != first.radius for p in parts):
+        raise ValueError("the parts must have one goal and one radius")
+    base = np.cumsum([0] + [p.lists.sites for p in parts])
+    entries = np.cumsum([0] + [len(p.lists.site) for p in parts])
+    lists = DistanceLists(
+        np.concatenate([[0], *(p.lists.start[1:] + e for p, e in zip(parts, entries, strict=False))]),
+        np.concatenate([p.lists.site + b for p, b in zip(parts, base, strict=False)]),
+        np.concatenate([p.lists.distance for p in parts]),
+        int(base[-1]),
+        np.concatenate([p.lists.horizon for p in parts]),
+    )
+    return SitingProblem(
+        lists, np.concatenate([p.weight for p in parts]), first.goal, radius=first.radius, site_cost=np.concatenate([p.site_cost for p in parts]),
+        budget=budget, existing=frozenset(int(b) + j for p, b in zip(parts, base, strict=False) for j in p.existing),
+        forbidden=frozenset(int(b) + j for p, b in zip(parts, base, strict=False) for j in p.forbidden),
+    )  # fmt: skip

@@ -33,11 +33,11 @@ def search_tree(root: Arrays, price: FloatArray, bound: float, upper: float, att
     ``attempt`` improves a choice of sites and returns the best cost known. Best bound first; ends when no node can be better.
     """
     heap = [Node(bound, 0, root.state, price, np.full(root.n, np.inf))]
-    count = 1
+    count, floor = 1, np.inf
     while heap and clock.seconds() < until and clock.left() > 0:
         node = heapq.heappop(heap)
         if down(node.bound) >= upper:
-            return upper, count
+            return min(upper, floor), count
         a = reduced(root, node.state, node.dearest)
         if hopeless(a):
             continue
@@ -61,7 +61,8 @@ def search_tree(root: Arrays, price: FloatArray, bound: float, upper: float, att
         if not len(free):
             sites = state == 1
             upper = attempt(sites)
-            # all is decided: the best plan of this part is these sites, and attempt has seen it
+            # all is decided; where lists were cut, a client may owe its horizon, which attempt does not take for a plan
+            floor = min(floor, owed(a, state == 1))
             continue
         split = free[np.argmin(np.abs(often[free] - 0.5))]
         for decision in (1, -1):
@@ -70,7 +71,15 @@ def search_tree(root: Arrays, price: FloatArray, bound: float, upper: float, att
             if (child == 1).sum() <= a.most:
                 heapq.heappush(heap, Node(value, count, child, price, dearest))
                 count += 1
-    return (min(heap[0].bound, upper) if heap else upper), count
+    return min(heap[0].bound if heap else np.inf, upper, floor), count
+
+
+def owed(a: Arrays, sites: BoolArray) -> float:
+    """What these sites cost at least: each client its nearest listed one, or its horizon."""
+    cheapest = a.cap.copy()
+    hit = np.flatnonzero(sites[a.site])
+    np.minimum.at(cheapest, np.repeat(np.arange(a.n), np.diff(a.start))[hit], a.cost[hit])
+    return float(cheapest.sum() + a.fixed[sites].sum())
 
 
 def hopeless(a: Arrays) -> bool:

@@ -182,7 +182,7 @@ def solve_cover_most(problem: SitingProblem, settings: SitingSettings | None = N
     assert engine.best is not None
     total = int(cover.weight.sum())
     plan = nearest_plan(problem, np.flatnonzero(engine.best), problem.radius)
-    missed = min(down(engine.lower), int(engine.upper)) if engine.lower > -np.inf else 0
+    missed = min(down(engine.lower), int(engine.upper))
     return judged(plan, total - int(engine.upper), total - max(0, missed), clock, settings, NAME, True, tuple(engine.trace))
 
 

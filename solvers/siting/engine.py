@@ -15,7 +15,7 @@ from solvers.siting.kernels import BoolArray, FloatArray, ascend, interchange, p
 from solvers.siting.radius import CUT_TOLERANCE, Master, compact, critical, starting_levels
 
 SMALL = 400_000  # entries up to which the relaxation is worth an LP
-TREE_SHARE = 0.08  # of the time left, before the compact model is tried
+TREE_SHARE = 0.04  # of the time left, before the compact model is tried
 COMPACT = 60_000  # entries up to which the compact model is worth trying
 
 
@@ -32,18 +32,18 @@ class Engine:
         self.price = price
         self.best: BoolArray | None = None
         self.upper = float("inf")
-        self.lower = float("-inf")
+        self.lower = 0.0  # no cost is below 0
         self.trace: list[SitingStep] = []
 
     def tell(self, phase: str) -> None:
         """Adds to the trace."""
         plan = None if self.best is None else int(self.upper)
-        self.trace.append(SitingStep(round(self.clock.seconds(), 2), phase, plan, None if self.lower == -np.inf else down(self.lower)))
+        self.trace.append(SitingStep(round(self.clock.seconds(), 2), phase, plan, down(self.lower)))
 
     @property
     def proven(self) -> bool:
         """Whether no plan can be better."""
-        return self.best is not None and self.lower > -np.inf and down(self.lower) >= self.upper
+        return self.best is not None and down(self.lower) >= self.upper
 
     @property
     def enough(self) -> bool:

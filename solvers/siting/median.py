@@ -50,7 +50,7 @@ def solve_median(problem: SitingProblem, settings: SitingSettings | None = None)
             s.improve(sites)
     s.continue_run()
     if s.best is None:
-        return judged(None, None, down(s.lower) if s.lower > -np.inf else None, clock, settings, NAME, trace=tuple(s.trace))
+        return judged(None, None, down(s.lower), clock, settings, NAME, trace=tuple(s.trace))
     plan = nearest_plan(problem, np.flatnonzero(s.best))
     return judged(plan, int(s.upper), min(down(s.lower), int(s.upper)), clock, settings, NAME, trace=tuple(s.trace))
 
