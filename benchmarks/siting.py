@@ -126,7 +126,7 @@ def textbook_highs(case: Case, options: Options) -> Outcome:
 def spopt_cbc(case: Case, options: Options) -> Outcome:
     """spopt's models with PuLP and CBC; the status is what they say, the value is counted from their sites."""
     import pulp
-    from spopt.locate import MCLP, PCenter, PMedian
+    from spopt.locate import MCLP, PCenter, PMedian  # type: ignore[import-untyped]
 
     problem = make(case.facts, options.seed)
     n, m = problem.lists.clients, problem.lists.sites
