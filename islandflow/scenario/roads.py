@@ -26,14 +26,14 @@ def check_roads(tables: Rows, faults: list[Fault]) -> None:
 
     at: dict[str, tuple[float, float]] = {}
     for table, key in (("settlements", "settlement_id"), ("ports", "port_id")):
-        for row, v in tables[table]:
+        for _, v in tables[table]:
             if table == "settlements" and v[key] in at:
                 continue
             if table == "ports" and v[key] in at:
                 say(
                     "settlements",
-                    row,
-                    key,
+                    0,
+                    "settlement_id",
                     v[key],
                     "is a port too",
                     "与港口编号相同",

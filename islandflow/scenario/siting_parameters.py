@@ -43,6 +43,8 @@ SITING_SETTINGS: tuple[Column, ...] = (
     _whole("transfer_walk_min", "换乘步行", "walk to a transfer point", "min", 10, 1),
     _whole("elderly_weight", "老年人权重", "an elderly resident counts so many times at a transfer point", "", 2, 1),
     _whole("pickup_stop_min", "接送停车", "a car picking up stays so long", "min", 5, 1),
+    _number("pickup_share", "接客比例", "people from a boat who are picked up by car", "share", 0.25),
+    _number("pickup_people_car", "每车接客", "people in one such car", "person", 1.6, 1),
     _number("cars_resident", "居民小汽车", "cars a resident", "vehicle", 0.12),
     _number("ev_share", "电动车比例", "share of cars that are electric", "share", 0.15),
     _number("charges_ev_day", "充电频次", "public charges an electric car and day", "", 0.25),
