@@ -101,7 +101,13 @@ def site_map(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
                 marker={"symbol": SYMBOLS[kind] + ("-open" if status == "existing" and kind != "shared" else ""), "size": 11, "color": COLOURS[kind], "line": {"width": 1.5, "color": COLOURS[kind] if status == "existing" else "#fff"}},
                 visible=True if kind == "logistics" else "legendonly",
             ))  # fmt: skip
-    return framed(figure, 640)
+    return _below(framed(figure, 640))
+
+
+def _below(figure: go.Figure) -> go.Figure:
+    """The legend under the map, away from its buttons."""
+    figure.update_layout(legend={"orientation": "h", "y": -0.02, "yanchor": "top"}, margin={"l": 8, "r": 8, "t": 24, "b": 8})
+    return figure
 
 
 def serves_map(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
@@ -118,7 +124,7 @@ def serves_map(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
         x=[s[0] for _, s in points], y=[s[1] for _, s in points], mode="markers", name=KINDS[lang]["logistics"], hoverinfo="text",
         text=[f"{s[2]}<br>{p.load:,} / {p.capacity:,}" for p, s in points], marker={"symbol": "square", "size": 10, "color": INK},
     ))  # fmt: skip
-    return framed(figure, 560)
+    return _below(framed(figure, 560))
 
 
 def curve_figure(plan: SitePlan, lang: str) -> go.Figure:

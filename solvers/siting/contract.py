@@ -16,17 +16,18 @@ from islandflow.siting.problem import SitingProblem
 
 @dataclass(frozen=True)
 class SitingSettings:
-    """``seconds`` from the start of the call; ``seed`` of every random choice; ``prove`` False stops after search and first bound."""
+    """``seconds`` from the start of the call; ``seed`` of every random choice; ``prove`` False stops after search and first bound;
+    ``stop_gap`` (a fraction) is good enough."""
 
     seconds: float = 60.0
     seed: int = 1
     prove: bool = True
-    gap: float = 0.0
+    stop_gap: float = 0.0
 
     def __post_init__(self) -> None:
         """ValueError for a value out of range."""
-        if self.seconds <= 0 or self.gap < 0:
-            raise ValueError("seconds > 0 and gap >= 0 are needed")
+        if self.seconds <= 0 or self.stop_gap < 0:
+            raise ValueError("seconds > 0 and stop_gap >= 0 are needed")
 
 
 @dataclass

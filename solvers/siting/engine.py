@@ -48,7 +48,7 @@ class Engine:
     @property
     def enough(self) -> bool:
         """Proven, good enough for the settings, or out of time."""
-        gap = self.settings.gap
+        gap = self.settings.stop_gap
         close = self.best is not None and gap > 0 and self.upper - self.lower <= gap * abs(self.upper)
         return self.proven or close or self.clock.left() <= 0
 
