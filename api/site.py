@@ -71,6 +71,45 @@ def site(
         raise typer.Exit(1)
 
 
+def roads_import(source: Path, scenario: Path, lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "en") -> None:
+    """Roads of a GeoJSON file or an OpenStreetMap extract into roads.csv of a scenario; the former table is kept as roads.csv.old."""
+    from islandflow.exchange.roads import lines_of_geojson, lines_of_osm, road_rows
+    from islandflow.scenario.reader import read_scenario
+    from islandflow.scenario.writer import write_scenario_tables
+
+    facts = read_scenario(scenario)
+    lines = lines_of_geojson(source) if source.suffix in (".json", ".geojson") else lines_of_osm(source)
+    rows, lost = road_rows(lines, facts, f"imported from {source.name}")
+    if not rows:
+        raise BadInput(
+            [
+                Fault(
+                    source.name,
+                    0,
+                    "",
+                    "",
+                    "holds no road on an island of the scenario",
+                    "没有位于方案岛屿上的道路",
+                    "give roads of these islands",
+                    "请给出这些岛的道路",
+                )
+            ]
+        )
+    table = scenario / "roads.csv"
+    before = table.read_bytes() if table.is_file() else None
+    write_scenario_tables({"roads": rows}, scenario)
+    try:
+        read_scenario(scenario)
+    except BadInput:
+        table.unlink() if before is None else table.write_bytes(before)
+        raise
+    if before is not None:
+        (scenario / "roads.csv.old").write_bytes(before)
+    for name in lost:
+        print(f"! {name} {'附近没有道路' if lang == 'zh' else 'is near no road'}", file=sys.stderr)
+    print(f"{len(rows)} {'条道路' if lang == 'zh' else 'roads'}")
+
+
 def _fits(facts: Scenario, ferry: FerryPlan, folder: Path | None) -> None:
     """BadInput if the ferry plan is of another scenario: vessels or ports that this one does not know."""
     vessels = {v for fleet in facts.fleets.values() for v in fleet.vessel_ids()}

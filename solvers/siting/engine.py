@@ -182,7 +182,7 @@ class Engine:
 
     def model(self) -> None:
         """The compact model on what is undecided."""
-        best, bound, ended = compact(self.now, self.upper, self.clock, self.clock.left())
+        best, bound, ended = compact(self.now, self.clock, self.clock.left())
         if best is not None:
             self.improve(best.copy(), 0)
             self.improve(best)

@@ -142,11 +142,8 @@ def starting_levels(a: Arrays, price: FloatArray) -> tuple[FloatArray, IntArray]
     return level, end
 
 
-def compact(a: Arrays, upper: float, clock: Clock, seconds: float) -> tuple[BoolArray | None, float, bool]:
-    """The compact radius model of a reduced problem in HiGHS: best sites or None, bound, and whether it ended by itself.
-
-    ``upper``: only plans cheaper than this are looked for; ended without any means there is none.
-    """
+def compact(a: Arrays, clock: Clock, seconds: float) -> tuple[BoolArray | None, float, bool]:
+    """The compact radius model of a reduced problem in HiGHS: best sites or None, bound, and whether it ended by itself."""
     model = _quiet(min(seconds, clock.left()))
     sites = np.flatnonzero(a.state >= 0)
     column = np.full(a.m, -1, np.int64)
@@ -192,10 +189,9 @@ def compact(a: Arrays, upper: float, clock: Clock, seconds: float) -> tuple[Bool
     model.addRow(-highspy.kHighsInf, float(a.most), len(sites), np.arange(len(sites), dtype=np.int32), np.ones(len(sites)))
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 0.5)  # costs are whole
-    model.setOptionValue("objective_bound", upper - 0.5)
     model.run()
     status, info = model.getModelStatus(), model.getInfo()
-    if status == highspy.HighsModelStatus.kInfeasible or status == highspy.HighsModelStatus.kObjectiveBound:
+    if status == highspy.HighsModelStatus.kInfeasible:
         return None, float(np.inf), True
     ended = status == highspy.HighsModelStatus.kOptimal
     best = None
