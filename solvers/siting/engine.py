@@ -16,6 +16,7 @@ from solvers.siting.radius import CUT_TOLERANCE, Master, compact, critical, star
 
 SMALL = 400_000  # entries up to which the relaxation is worth an LP
 TREE_SHARE = 0.04  # of the time left, before the compact model is tried
+SUPPORT, DIVE_SHARE = 1e-6, 0.15  # fraction from which a site is dived for; share of the time left
 COMPACT = 60_000  # entries up to which the compact model is worth trying
 
 
@@ -167,6 +168,22 @@ class Engine:
         self.tell(f"cuts, {before} -> {int((self.now.state == 0).sum())} sites open to question")
         return y
 
+    def dive(self, y: FloatArray) -> None:
+        """The compact model on the sites that the relaxation or the incumbent opens: a better plan, never a bound."""
+        a = self.now
+        state = np.where((a.state == 0) & (y <= SUPPORT) & ~self._incumbent(), -1, a.state)
+        small = reduced(a, state)
+        if hopeless(small) or len(small.site) > COMPACT:
+            return
+        best, _, _ = compact(small, self.clock, DIVE_SHARE * self.clock.left())
+        if best is not None:
+            self.improve(best)
+            self.fix(self.price)
+        self.tell("dive")
+
+    def _incumbent(self) -> BoolArray:
+        return np.zeros(self.all.m, bool) if self.best is None else self.best
+
     def tree(self, seconds: float) -> None:
         """Branching on what is undecided, by our own bounds."""
 
@@ -207,7 +224,9 @@ class Engine:
             self.shake(min(0.04 * self.settings.seconds, 0.25 * self.clock.seconds() + 0.1))
         while not self.enough and prove and len(self.now.site) <= SMALL:
             before = int((self.now.state == 0).sum())
-            self.relax()
+            y = self.relax()
+            if y is not None and not self.enough:
+                self.dive(y)
             self.shake(min(0.05 * self.settings.seconds, 0.2 * self.clock.seconds() + 0.2))
             self.fix(self.price)
             if int((self.now.state == 0).sum()) > 0.7 * before:

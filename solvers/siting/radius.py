@@ -115,6 +115,8 @@ class Master:
         finite = np.isfinite(level)
         mass = np.bincount(client[finite], dual[finite], self.a.n)
         price = np.bincount(client[finite], dual[finite] * level[finite], self.a.n) / np.maximum(mass, 1.0)
+        # the cut that some listed site must be open raises the price by its dual as it stands
+        price += np.bincount(client[~finite], dual[~finite], self.a.n)
         return y, price
 
     def drop_slack(self) -> None:
