@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api.site import roads_import, site, site_audit
 from islandflow.errors import BadInput
 from islandflow.result import Step
 from solvers.contract import Progress, UnknownName, Watch, preset, registered
@@ -220,6 +221,10 @@ def show(
     if browser:
         webbrowser.open((report or folder / "report.html").resolve().as_uri())
 
+
+app.command()(site)
+app.command("site-audit")(site_audit)
+app.command("roads-import")(roads_import)
 
 excel = typer.Typer(no_args_is_help=True, help="Excel workbooks of scenarios and plans. 电子表格")
 app.add_typer(excel, name="excel")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from islandflow.scenario.schema import SEGMENTS, Column
+from islandflow.scenario.siting_parameters import SITING_SETTINGS
 
 
 def _money(name: str, zh: str, en: str, unit: str = "yuan") -> Column:
@@ -103,4 +104,5 @@ SETTINGS: tuple[Column, ...] = (
     _money("vehicle_fare_base_yuan", "车辆起步价", "fare of a vehicle: base"),
     _money("vehicle_fare_nm_yuan", "车辆里程价", "fare of a vehicle: per nm", "yuan/nm"),
     Column("most_rows", "integer", "行数上限", "most rows of one table", "row", low=1, required=False, default=200_000),
+    *SITING_SETTINGS,
 )
