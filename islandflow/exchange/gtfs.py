@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "stops": ("stop_id", "stop_name", "stop_lat", "stop_lon", "zone_id", "location_type"),
     "routes": ("route_id", "agency_id", "route_short_name", "route_long_name", "route_desc", "route_type"),
     "trips": ("route_id", "service_id", "trip_id", "trip_headsign", "direction_id", "block_id", "shape_id", "wheelchair_accessible", "cars_allowed"),
-    "stop_times": ("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence", "timepoint"),
+    "stop_times": ("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence", "pickup_type", "drop_off_type", "timepoint"),
     "calendar_dates": ("service_id", "date", "exception_type"),
     "shapes": ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"),
     "fare_attributes": ("fare_id", "price", "currency_type", "payment_method", "transfers", "agency_id"),
@@ -77,7 +77,11 @@ class Trip:
 
 def gtfs_zip(published: Published, url: str = URL) -> bytes:
     """The feed. Times are of the service day and may pass 24:00:00."""
-    tables = gtfs_tables(published, url)
+    return packed(gtfs_tables(published, url))
+
+
+def packed(tables: Mapping[str, Sequence[Row]]) -> bytes:
+    """Tables as a zip: the same rows, the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, rows in tables.items():
@@ -196,7 +200,7 @@ def _stop_times(t: Trip) -> Iterator[Row]:
         assert arrives is not None
         assert departs is not None
         yield {"trip_id": t.trip_id, "arrival_time": f"{clock(arrives)}:00", "departure_time": f"{clock(departs)}:00", "stop_id": call.port,
-               "stop_sequence": number, "timepoint": 1}  # fmt: skip
+               "stop_sequence": number, "pickup_type": int(call.departs is None), "drop_off_type": int(call.arrives is None), "timepoint": 1}  # fmt: skip
 
 
 def _shapes(published: Published, trips: Iterable[Trip]) -> Iterator[Row]:
@@ -241,7 +245,13 @@ def _block_transfers(published: Published, trips: dict[str, Trip]) -> Iterator[R
             for one, two in pairwise(rotation.sailings):
                 a, b = f"{pattern}.{one.id}", f"{pattern}.{two.id}"
                 if a in trips and b in trips and one.ports[-1] == two.ports[0]:
-                    yield {"from_stop_id": one.ports[-1], "to_stop_id": two.ports[0], "from_trip_id": a, "to_trip_id": b, "transfer_type": 5}
+                    yield {
+                        "from_stop_id": one.ports[-1],
+                        "to_stop_id": two.ports[0],
+                        "from_trip_id": a,
+                        "to_trip_id": b,
+                        "transfer_type": 5,
+                    }
 
 
 def _translations(scenario: Scenario, trips: Sequence[Trip], served: Sequence[str]) -> Iterator[Row]:

@@ -56,17 +56,31 @@ def read_published(folder: Path | str) -> Published:
     BadInput if there is no plan, two plans of one pattern, or plans of different scenarios.
     """
     folder = Path(folder)
-    homes = [folder] if (folder / "plan.json").is_file() else sorted(f.parent for f in (*folder.glob("*/plan.json"), *folder.glob("plans/*/plan.json")))
+    homes = (
+        [folder]
+        if (folder / "plan.json").is_file()
+        else sorted(f.parent for f in (*folder.glob("*/plan.json"), *folder.glob("plans/*/plan.json")))
+    )
     if not homes:
-        raise BadInput([_fault(folder, "holds no plan", "不含方案", "give a plan folder or a season folder", "请给出方案文件夹或季度文件夹")])
+        raise BadInput(
+            [_fault(folder, "holds no plan", "不含方案", "give a plan folder or a season folder", "请给出方案文件夹或季度文件夹")]
+        )
     plans: dict[str, PlanFolder] = {}
     for home in homes:
         plan = read_plan(home)
         first = next(iter(plans.values()), plan)
         if plan.plan.service in plans:
-            raise BadInput([_fault(home, f"is a second plan of {plan.plan.service}", f"是 {plan.plan.service} 的第二个方案", "keep one", "请保留一个")])
+            raise BadInput(
+                [_fault(home, f"is a second plan of {plan.plan.service}", f"是 {plan.plan.service} 的第二个方案", "keep one", "请保留一个")]
+            )
         if plan.scenario.digest != first.scenario.digest:
-            raise BadInput([_fault(home, "was made from another scenario", "来自另一个方案数据", "plan it again from the same", "请用同一数据重新编制")])
+            raise BadInput(
+                [
+                    _fault(
+                        home, "was made from another scenario", "来自另一个方案数据", "plan it again from the same", "请用同一数据重新编制"
+                    )
+                ]
+            )
         plans[plan.plan.service] = plan
     return published(plans)
 
@@ -85,7 +99,9 @@ def version_of(plans: Mapping[str, PlanFolder]) -> str:
     for service in sorted(plans):
         digest.update(f"{service} {plans[service].scenario.digest}\n".encode())
         for s in plans[service].plan.sailings:
-            calls = ";".join(f"{c.port},{'' if c.arrives is None else clock(c.arrives)},{'' if c.departs is None else clock(c.departs)}" for c in s.calls)
+            calls = ";".join(
+                f"{c.port},{'' if c.arrives is None else clock(c.arrives)},{'' if c.departs is None else clock(c.departs)}" for c in s.calls
+            )
             digest.update(f"{s.id} {s.line} {s.vessel} {calls}\n".encode())
     return digest.hexdigest()[:12]
 

@@ -80,7 +80,9 @@ def test_times_pass_midnight_and_blocks_follow_vessels(feed: Published) -> None:
 
 def test_transfers_hold_the_land_and_the_minimum_time(feed: Published) -> None:
     least = feed.scenario.whole("minimum_transfer_min")
-    found = {(r["from_stop_id"], r["to_stop_id"]): r["min_transfer_time"] for r in gtfs_tables(feed)["transfers"] if r["transfer_type"] == 2}
+    found = {
+        (r["from_stop_id"], r["to_stop_id"]): r["min_transfer_time"] for r in gtfs_tables(feed)["transfers"] if r["transfer_type"] == 2
+    }
     assert found["hub", "hub"] == 60 * least
     assert ("hub", "near-t") not in found
 

@@ -33,4 +33,9 @@ def toy_published(toy: Scenario) -> Published:
     lines = {**toy.lines, "L2": replace(toy.lines["L2"], days="26")}
     calendar = (*toy.calendar, CalendarDay(TUESDAY, "summer-weekday"))
     scenario = replace(toy, lines=lines, calendar=calendar)
-    return published({"summer-weekend": plan_folder(scenario, "summer-weekend", SAILINGS), "summer-weekday": plan_folder(scenario, "summer-weekday", SAILINGS[:3])})
+    return published(
+        {
+            "summer-weekend": plan_folder(scenario, "summer-weekend", SAILINGS),
+            "summer-weekday": plan_folder(scenario, "summer-weekday", SAILINGS[:3]),
+        }
+    )
