@@ -6,14 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from plotly.offline import get_plotlyjs
 
 from islandflow.ferry.folder import PlanFolder
 from islandflow.network.sea import SeaNetwork
-from islandflow.views import fleet, flows, timetable
+from islandflow.views.gallery import show
 from islandflow.views.style import money, port_name
+from islandflow.views.timetable import groups
+from islandflow.views.view import View
 from islandflow.views.words import CAPTIONS, HEADINGS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,7 +25,7 @@ def write_report(folder: PlanFolder, network: SeaNetwork, path: Path, lang: str 
     """Writes the page; ``lang`` is the language it opens in."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True, default_for_string=True))
     pages = {code: _page(folder, network, code) for code in ("zh", "en")}
-    figures = {code: [json.loads(f.to_json()) for _, _, f in page["figures"]] for code, page in pages.items()}
+    figures = {code: [json.loads(v.figure.to_json()) for v in page["figures"]] for code, page in pages.items()}
     html = environment.get_template("report.html.j2").render(
         pages=pages, opens="en" if lang == "en" else "zh", words=HEADINGS, plotly=get_plotlyjs(),
         # a name in a table must not be able to end the script element
@@ -81,29 +82,16 @@ def _numbers(folder: PlanFolder, lang: str) -> list[tuple[str, str, str]]:
         ("平均改时" if zh else "mean shift", f"{m['mean_shift_min'] or 0:.0f} " + ("分钟" if zh else "min"), "与期望开航时刻之差" if zh else "from the wanted departure"),
         ("船队成本" if zh else "fleet cost", money(m["cost_yuan"] * 100, lang), (f"票款 {money(m['revenue_yuan'] * 100, lang)}" if zh else f"fares {money(m['revenue_yuan'] * 100, lang)}")),
         ("民生保障" if zh else "obligations", f"{met} / {len(duties)}", ("条满足" if zh else "rules met")),
-        ("与下界差距" if zh else "gap to the bound", "–" if gap is None else f"{gap:.1%}", (f"总成本 {money(info['objective'], lang)}" if zh else f"total cost {money(info['objective'], lang)}")),
+        ("与下界差距" if zh else "gap to the bound", "–" if gap is None else f"{gap:.1%}", (f"总成本 {money(folder.audit['objective_fen'], lang)}" if zh else f"total cost {money(folder.audit['objective_fen'], lang)}")),
     ]  # fmt: skip
 
 
-def _figures(folder: PlanFolder, network: SeaNetwork, lang: str) -> list[tuple[str, str, go.Figure]]:
-    words = CAPTIONS[lang]
-    found: list[tuple[str, str, go.Figure]] = []
+def _figures(folder: PlanFolder, network: SeaNetwork, lang: str) -> list[View]:
+    found = []
     if folder.plan.sailings:
-        found.append((words["map"][0], words["map"][1], flows.map_figure(folder, network, lang)))
-        for pair in timetable.frequent_pairs(folder):
-            ends = " – ".join(port_name(folder.scenario, p, lang) for p in pair)
-            found.append((f"{words['headway'][0]}:{ends}", words["headway"][1], timetable.headway_figure(folder, pair, lang)))
-        for cluster in timetable.groups(folder):
-            found.append(
-                (f"{words['timetable'][0]}:{cluster}", words["timetable"][1], timetable.timetable_figure(folder, network, cluster, lang))
-            )
-        found.append((*words["loads"], flows.loads_figure(folder, lang)))
-        found.append((*words["frequency"], flows.frequency_figure(folder, lang)))
-        found.append((*words["vessels"], fleet.vessels_figure(folder, lang)))
-        found.append((*words["berths"], fleet.berths_figure(folder, lang)))
-    if folder.trace:
-        found.append((*words["gap"], flows.gap_figure(folder, lang)))
-    return found
+        found = [show(name, folder, network, lang=lang) for name in ("map", "loads", "frequency", "left-behind", "vessels", "berths")]
+        found[1:1] = [show("timetable", folder, network, lang=lang, line=line) for line in groups(folder)]
+    return [*found, show("gap", folder, network, lang=lang)] if folder.trace else found
 
 
 def _tables(folder: PlanFolder, lang: str) -> list[tuple[str, list[str], list[list[str]]]]:
