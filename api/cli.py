@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api.serve import register as register_server
 from islandflow.errors import BadInput
 from islandflow.result import Step
 from solvers.contract import Progress, UnknownName, Watch, preset, registered
@@ -238,6 +239,9 @@ def data(scenario: Path) -> None:
         known = found.provenance.get("line_patterns", {}).get((line.line_id,), {}).get("src_sea_distance_nm_computed", "")
         straight = sum(great_circle(found.ports[a], found.ports[b]) for a, b in pairwise(line.calls))
         print(f"{line.line_id},{sum(network.nm(a, b) for a, b in pairwise(line.calls)):.2f},{known},{straight:.2f}")
+
+
+register_server(app)
 
 
 def main() -> None:
