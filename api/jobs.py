@@ -81,14 +81,14 @@ class Jobs:
             [sys.executable, "-m", "api.solve", json.dumps(spec)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
         )  # fmt: skip
         try:
-            last, errors = self._follow(plan, child)
+            last, errors = self._follow(plan, Path(row["folder"]), child)
         finally:
             if child.poll() is None:
                 child.kill()
                 child.wait()
         self._end(plan, Path(row["folder"]), child.returncode, last, errors)
 
-    def _follow(self, plan: str, child: subprocess.Popen[str]) -> tuple[Row, str]:
+    def _follow(self, plan: str, folder: Path, child: subprocess.Popen[str]) -> tuple[Row, str]:
         """Passes the child's lines on until it ends; its last word and its errors."""
         lines: queue.Queue[str | None] = queue.Queue()
         errors: list[str] = []
@@ -98,6 +98,7 @@ class Jobs:
         threading.Thread(target=_pump, args=(child.stderr, errors.append), daemon=True).start()
         last: Row = {}
         beaten = asked = 0.0
+        ended = False
         begun = time.monotonic()
         while True:
             try:
@@ -111,6 +112,11 @@ class Jobs:
                 last = json.loads(line)
                 if last["kind"] == "progress":
                     self.store.add_event(plan, "progress", last["data"])
+                elif last["kind"] == "kept" and asked and self.store.cancel_asked(plan):
+                    # the timetable is on disk: who cancelled need not wait for the report
+                    ended = self.store.finish(plan, self.worker, "cancelled", **outcome(folder))
+            if ended:
+                continue
             moment = time.monotonic()
             if moment - beaten > BEAT_S:
                 beaten = moment

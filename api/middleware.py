@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.logs import logger
-from api.problems import problem
+from api.problems import Problem, problem
 from api.security import RateLimit, digest, local_fault
 from api.settings import ServerSettings
 
@@ -25,10 +25,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()", "Content-Security-Policy": PAGE_POLICY, "X-Frame-Options": "DENY",
 }  # fmt: skip
-
-
-class TooLarge(Exception):
-    """A body over the limit."""
 
 
 class Counters:
@@ -69,7 +65,7 @@ class Gate:
             message = await receive()
             size += len(message.get("body", b""))
             if size > most:
-                raise TooLarge
+                raise Problem(413, "too-large", *_too_large(most))
             return message
 
         try:
@@ -77,9 +73,6 @@ class Gate:
                 await refused(scope, receive, answer)
             else:
                 await self.app(scope, counted, answer)
-        except TooLarge:
-            if not answer.started:
-                await _too_large(most)(scope, receive, answer)
         finally:
             route = getattr(scope.get("route"), "path", "") or "-"
             took = time.perf_counter() - begun
@@ -93,7 +86,7 @@ class Gate:
             return problem(403, f"foreign-{fault}", f"a local server takes no requests under this {fault}", "本机服务拒绝该来源的请求")
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > self.settings.body_mb * 1_000_000:
-            return _too_large(self.settings.body_mb * 1_000_000)
+            return problem(413, "too-large", *_too_large(self.settings.body_mb * 1_000_000))
         if self.limit.each and scope["path"] not in ("/healthz", "/readyz"):
             secret = headers.get("authorization", "") or headers.get("x-api-key", "")
             client = digest(secret) if secret else (scope.get("client") or ("?", 0))[0]
@@ -103,8 +96,8 @@ class Gate:
         return None
 
 
-def _too_large(most: int) -> Any:
-    return problem(413, "too-large", f"a body may have {most // 1_000_000} MB at most", f"请求体最大 {most // 1_000_000} MB")
+def _too_large(most: int) -> tuple[str, str]:
+    return f"a body may have {most // 1_000_000} MB at most", f"请求体最大 {most // 1_000_000} MB"
 
 
 class _Answer:
@@ -113,11 +106,9 @@ class _Answer:
     def __init__(self, send: Send, ident: str, asked: Headers, method: str, seen: dict[str, int]) -> None:
         self.send, self.ident, self.asked, self.method, self.seen = send, ident, asked, method, seen
         self.held: Message | None = None
-        self.started = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
             self.seen["status"] = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = self.ident

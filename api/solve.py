@@ -44,7 +44,7 @@ def main() -> int:
     try:
         settings = Settings().changed(spec["settings"])
         watch = Watch(settings.time_limit, begun, progress)
-        result, _ = plan_scenario(Path(spec["scenario"]), spec["service"], settings, watch, Path(spec["out"]), "zh")
+        result, _ = plan_scenario(Path(spec["scenario"]), spec["service"], settings, watch, Path(spec["out"]), "zh", lambda: tell("kept"))
     except BadInput as bad:
         tell("failed", message="; ".join(f.text("en") for f in bad.faults[:5]))
         return 1

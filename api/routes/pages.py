@@ -265,8 +265,16 @@ def docs(request: Request) -> Response:
     """The interface in short: every operation of openapi.json."""
     found = request.app.openapi()
     rows = [
-        {"method": method.upper(), "path": path, "summary": operation.get("summary", ""), "id": operation.get("operationId", ""), "about": operation.get("description", "")}
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": operation.get("summary", ""),
+            "id": operation.get("operationId", ""),
+            "about": operation.get("description", ""),
+        }
         for path, methods in found["paths"].items()
         for method, operation in methods.items()
     ]
-    return _html(render("docs.html.j2", request, page_lang(request), rows=rows, about=found["info"]["description"], version=found["info"]["version"]))
+    return _html(
+        render("docs.html.j2", request, page_lang(request), rows=rows, about=found["info"]["description"], version=found["info"]["version"])
+    )
