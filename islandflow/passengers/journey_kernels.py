@@ -17,7 +17,7 @@ BOARD, ALIGHT, FARE = 5, 6, 7  # further columns of a ride; its first five are t
 L_DEPARTS, L_ARRIVES, L_BOATS, L_FARE, L_RIDE, L_NEXT = range(6)  # columns of a label; L_NEXT is -1 at the end
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def scan(
     connections: IntArray, trips: int, ready: IntArray, change: IntArray, home: IntArray, limit: int
 ) -> tuple[int, int, IntArray, IntArray]:
@@ -52,7 +52,7 @@ def scan(
     return (best if last >= 0 else NEVER), last, entered, source
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _beaten(labels: IntArray, bag: IntArray, count: int, low: IntArray, label: IntArray) -> bool:
     """Whether a label of the bag (all depart no earlier) is as good in arrival, boats and fare."""
     i = count - 1
@@ -66,7 +66,7 @@ def _beaten(labels: IntArray, bag: IntArray, count: int, low: IntArray, label: I
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _keep(front: IntArray, size: int, arrives: int, boats: int, fare: int, onward: int) -> int:
     """Adds a way on to the small front of ways on; returns its size."""
     for i in range(size):
@@ -83,7 +83,7 @@ def _keep(front: IntArray, size: int, arrives: int, boats: int, fare: int, onwar
     return kept
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def profile(
     rides: IntArray,
     change: IntArray,
@@ -171,16 +171,67 @@ def profile(
     return labels[:total], bags, count
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def pareto(ways: IntArray) -> IntArray:
-    """Numbers of the rows (departs, arrives, boats, fare) that no other row beats; of equal rows the first."""
-    keep = np.ones(len(ways), dtype=np.bool_)
+    """Numbers of the rows (departs, arrives, boats, fare) that no other row beats; of equal rows the first.
+
+    Rows come by falling departure, then by rising arrival, boats and fare, so that a row is beaten only by one before it.
+    """
+    front = np.empty(len(ways), dtype=np.int64)
+    size = 0
     for i in range(len(ways)):
-        for j in range(len(ways)):
-            if (
-                j != i and ways[j, 0] >= ways[i, 0] and ways[j, 1] <= ways[i, 1] and ways[j, 2] <= ways[i, 2] and ways[j, 3] <= ways[i, 3]
-                and (j < i or ways[j, 0] > ways[i, 0] or ways[j, 1] < ways[i, 1] or ways[j, 2] < ways[i, 2] or ways[j, 3] < ways[i, 3])
-            ):  # fmt: skip
-                keep[i] = False
+        beaten = False
+        for f in range(size - 1, -1, -1):
+            j = front[f]
+            if ways[j, 1] <= ways[i, 1] and ways[j, 2] <= ways[i, 2] and ways[j, 3] <= ways[i, 3]:
+                beaten = True
                 break
-    return np.flatnonzero(keep)
+        if not beaten:
+            front[size] = i
+            size += 1
+    return front[:size]
+
+
+@njit(cache=True, nogil=True)
+def ways_into(
+    labels: IntArray, bags: IntArray, count: IntArray, minutes: IntArray, fares: IntArray, check_in: int
+) -> tuple[IntArray, IntArray]:
+    """Rows (departs, arrives, fare, boats) of the Pareto ways from each of many starts, by departure, and where each start's begin.
+
+    ``minutes[a, p]`` and ``fares[a, p]`` from start a to port p. A key packs departure, arrival, boats and fare, so that one sort does.
+    """
+    starts, ports = minutes.shape
+    begins = np.zeros(starts + 1, dtype=np.int64)
+    rows = np.empty((4096, 4), dtype=np.int64)
+    total = 0
+    for a in range(starts):
+        size = 0
+        for p in range(ports):
+            if minutes[a, p] < NEVER:
+                size += count[p]
+        some = np.empty((size, 4), dtype=np.int64)
+        keys = np.empty(size, dtype=np.int64)
+        n = 0
+        for p in range(ports):
+            if minutes[a, p] >= NEVER:
+                continue
+            for x in range(count[p]):
+                label = labels[bags[p, x]]
+                departs = label[L_DEPARTS] - minutes[a, p] - check_in
+                if departs < 0:
+                    continue
+                some[n, 0], some[n, 1], some[n, 2], some[n, 3] = departs, label[L_ARRIVES], label[L_BOATS], label[L_FARE] + fares[a, p]
+                keys[n] = (((8191 - departs) * 8192 + some[n, 1]) * 16 + some[n, 2]) * 16_777_216 + min(16_777_215, some[n, 3])
+                n += 1
+        order = np.argsort(keys[:n])
+        kept = pareto(some[order])
+        if total + len(kept) > len(rows):
+            wider = np.empty((2 * (total + len(kept)), 4), dtype=np.int64)
+            wider[:total] = rows[:total]
+            rows = wider
+        for x in range(len(kept)):
+            row = some[order[kept[len(kept) - 1 - x]]]
+            rows[total, 0], rows[total, 1], rows[total, 2], rows[total, 3] = row[0], row[1], row[3], row[2]
+            total += 1
+        begins[a + 1] = total
+    return rows[:total].copy(), begins

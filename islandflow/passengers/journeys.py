@@ -107,19 +107,27 @@ def earliest_arrival(day: RunningDay, start: str, end: str, depart: int, rules: 
 
 
 def pareto_journeys(
-    day: RunningDay, start: str, end: str, depart: int = 0, arrive: int = END_OF_DAY, rules: Rules | None = None
+    day: RunningDay,
+    start: str,
+    end: str,
+    depart: int = 0,
+    arrive: int = END_OF_DAY,
+    rules: Rules | None = None,
+    *,
+    boats_only: bool = False,
 ) -> tuple[Journey, ...]:
     """All journeys between ``depart`` and ``arrive`` that no other beats in departure, arrival, boats and fare, by departure.
 
     Of equal ones one is given. Where people can go by land alone, only boats that are quicker or cheaper are told, and the way on
-    land comes first, leaving at ``depart`` (or so as to be there at ``arrive`` if only that is given). KeyError for unknown ids.
+    land comes first, leaving at ``depart`` (or so as to be there at ``arrive`` if only that is given); with ``boats_only`` land is left out
+    and boats are compared with boats alone. KeyError for unknown ids.
     """
     rules = rules or Rules.of(day)
     a, b = day.land.index[start], day.land.index[end]
     labels, ways = _ways(day, a, b, depart, arrive, rules)
     found: list[Journey] = []
     on_land = int(day.land.minutes[a, b])
-    if on_land < NEVER:
+    if on_land < NEVER and not boats_only:
         leaves = depart if depart or arrive == END_OF_DAY else arrive - on_land
         if leaves + on_land <= arrive:
             found.append(_on_land(day, a, b, leaves))
@@ -134,6 +142,22 @@ def pareto_journeys(
             label = int(labels[label, kernel.L_NEXT])
         found.append(_assembled(day, a, b, rides, rules))
     return tuple(found)
+
+
+def pareto_ways(day: RunningDay, end: str, starts: Sequence[str], rules: Rules | None = None) -> tuple[IntArray, IntArray]:
+    """Rows (departs, arrives, fen, boats) of all Pareto ways by boat from each of many places to one, by departure; one search for all.
+
+    The rows of start number k are those from ``begins[k]`` to ``begins[k + 1]``. Returns rows and begins.
+    """
+    rules = rules or Rules.of(day)
+    labels, bags, count = _profile(day, day.land.index[end], 0, END_OF_DAY, rules)
+    index = [day.land.index[x] for x in starts]
+    ports = day.land.ports
+    minutes = np.ascontiguousarray(day.land.minutes[index, :ports])
+    found: tuple[IntArray, IntArray] = kernel.ways_into(
+        labels, bags, count, minutes, np.ascontiguousarray(day.land.fare_fen[index, :ports]), rules.check_in
+    )
+    return found
 
 
 def journeys_via(
@@ -167,15 +191,21 @@ def journeys_via(
 def _best(found: list[Journey]) -> list[Journey]:
     if not found:
         return []
-    found = sorted(found, key=lambda j: (j.departs, j.arrives, j.boats, j.fare_fen))
-    return [found[i] for i in kernel.pareto(np.array([j.measures for j in found], dtype=np.int64))]
+    found = sorted(found, key=lambda j: (-j.departs, j.arrives, j.boats, j.fare_fen))
+    return [found[i] for i in kernel.pareto(np.array([j.measures for j in found], dtype=np.int64))][::-1]
 
 
 def _ways(day: RunningDay, a: int, b: int, depart: int, arrive: int, rules: Rules) -> tuple[IntArray, IntArray]:
     """Labels, and rows (departs, arrives, boats, fare, label) of the Pareto ways by boat."""
+    labels, bags, count = _profile(day, b, depart, arrive, rules)
+    return labels, _from(day, a, labels, bags, count, depart, rules)
+
+
+def _profile(day: RunningDay, b: int, depart: int, arrive: int, rules: Rules) -> tuple[IntArray, IntArray, IntArray]:
+    """All ways to one end."""
     land, n = day.land, day.land.ports
     change = land.minutes[:n, :n] + rules.transfer
-    labels, bags, count = kernel.profile(
+    found: tuple[IntArray, IntArray, IntArray] = kernel.profile(
         day.rides,
         change,
         land.fare_fen[:n, :n],
@@ -186,6 +216,12 @@ def _ways(day: RunningDay, a: int, b: int, depart: int, arrive: int, rules: Rule
         arrive,
         rules.most_boats,
     )
+    return found
+
+
+def _from(day: RunningDay, a: int, labels: IntArray, bags: IntArray, count: IntArray, depart: int, rules: Rules) -> IntArray:
+    """The Pareto ways from one start among those of a profile."""
+    land, n = day.land, day.land.ports
     rows = []
     for p in np.flatnonzero(land.minutes[a, :n] < NEVER):
         numbers = bags[p, : count[p]]
@@ -196,8 +232,9 @@ def _ways(day: RunningDay, a: int, b: int, depart: int, arrive: int, rules: Rule
         )
     ways = np.concatenate(rows) if rows else np.zeros((0, 5), dtype=np.int64)
     ways = ways[ways[:, 0] >= depart]
-    ways = ways[np.lexsort((ways[:, 3], ways[:, 2], ways[:, 1], ways[:, 0]))]
-    return labels, ways[kernel.pareto(ways[:, :4])]
+    ways = ways[np.lexsort((ways[:, 3], ways[:, 2], ways[:, 1], -ways[:, 0]))]
+    kept = ways[kernel.pareto(ways[:, :4])]
+    return kept[np.lexsort((kept[:, 3], kept[:, 2], kept[:, 1], kept[:, 0]))]
 
 
 def _assembled(day: RunningDay, a: int, b: int, rides: list[tuple[int, int, int]], rules: Rules) -> Journey:
@@ -237,6 +274,11 @@ def _assembled(day: RunningDay, a: int, b: int, rides: list[tuple[int, int, int]
 def _ride(day: RunningDay, sailing: int, board: int, alight: int) -> int:
     match = (day.rides[:, kernel.TRIP] == sailing) & (day.rides[:, kernel.BOARD] == board) & (day.rides[:, kernel.ALIGHT] == alight)
     return int(np.argmax(match))
+
+
+def on_land_journey(day: RunningDay, start: str, end: str, leaves: int) -> Journey:
+    """The way on land, leaving at a minute. ValueError if there is none."""
+    return _on_land(day, day.land.index[start], day.land.index[end], leaves)
 
 
 def _on_land(day: RunningDay, a: int, b: int, leaves: int) -> Journey:

@@ -19,19 +19,19 @@ Bits = NDArray[np.uint64]
 FULL, DONE, LATE = 1, 0, 2  # how a pass ended: too many labels, to its end, out of time
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def has(bits: Bits, k: int) -> bool:
     """Whether a set holds a node."""
-    return (bits[k >> 6] >> np.uint64(k & 63)) & np.uint64(1) == np.uint64(1)
+    return bool((bits[k >> 6] >> np.uint64(k & 63)) & np.uint64(1))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def add(bits: Bits, k: int) -> None:
     """Puts a node into a set."""
     bits[k >> 6] |= np.uint64(1) << np.uint64(k & 63)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def bound_at(starts: IntArray, times: IntArray, scores: IntArray, node: int, left: int) -> int:
     """Most that a route the other way can have won at a node by a time: -1 if none comes there."""
     low, high = starts[node], starts[node + 1]
@@ -45,7 +45,7 @@ def bound_at(starts: IntArray, times: IntArray, scores: IntArray, node: int, lef
     return scores[low - 1] if low > first else -1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def run(
     travel: IntArray,
     quickest: IntArray,
@@ -214,21 +214,21 @@ def run(
     return state, node, time, won, parent, alive, count, best, best_won, plain
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _wider(values: IntArray, size: int) -> IntArray:
     wider = np.empty(size, dtype=np.int64)
     wider[: len(values)] = values
     return wider
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _wider2(values: Bits, size: int) -> Bits:
     wider = np.empty((size, values.shape[1]), dtype=np.uint64)
     wider[: len(values)] = values
     return wider
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def shake_and_insert(
     travel: IntArray, opens: IntArray, closes: IntArray, service: IntArray, score: IntArray, seed: int, rounds: int, start: IntArray
 ) -> IntArray:

@@ -144,7 +144,7 @@ class _Search:
             need = self.won + self.grain
             pops = int(max(200, self.speed * max(0.05, self.left() * (0.35 if strict else 1.0))))
             t0 = clock.monotonic()
-            state, node, time, won, parent, alive, count, best, best_won, plain = kernel.run(
+            state, node, time, won, parent, _, count, best, best_won, plain = kernel.run(
                 p.travel,
                 side.quickest,
                 p.opens,
@@ -194,7 +194,7 @@ class _Search:
 
     def local_search(self, rounds: int, share: float) -> None:
         """Rounds of inserting and shaking for a share of the time left."""
-        until = clock.monotonic() + min(share * max(0.0, self.left()), SEARCH_SECONDS * len(self.kept) * (share + 1 if share < 1 else 1e9))
+        until = clock.monotonic() + min(share * max(0.0, self.left()), math.inf if share == 1 else SEARCH_SECONDS * len(self.kept))
         p = self.forward
         while True:
             self.seed += 1
@@ -245,7 +245,8 @@ def _knapsack(p: Orienteering) -> IntArray:
     order = np.argsort(-gain[cost > 0] / cost[cost > 0], kind="stable")
     spent = np.concatenate([[0.0], np.cumsum(cost[cost > 0][order])])
     got = np.concatenate([[0.0], np.cumsum(gain[cost > 0][order])]) + free
-    return np.floor(np.interp(np.arange(int(p.closes[0]) + 1), spent, got) + 1e-6).astype(np.int64)
+    most: IntArray = np.floor(np.interp(np.arange(int(p.closes[0]) + 1), spent, got) + 1e-6).astype(np.int64)
+    return most
 
 
 def _cut(p: Orienteering, kept: list[int]) -> Orienteering:
