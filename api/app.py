@@ -15,7 +15,7 @@ from api.jobs import Jobs
 from api.logs import set_up_logs
 from api.middleware import Counters, Gate
 from api.problems import install_problems
-from api.routes import figures, health, journeys, pages, plans, publications, scenarios, tourism
+from api.routes import figures, health, itineraries, journeys, pages, plans, publications, scenarios, tourism
 from api.security import Doorkeeper
 from api.settings import ServerSettings, server_settings
 from api.state import State
@@ -54,12 +54,12 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     app.state.known, app.state.doorkeeper = State(settings, store), Doorkeeper(settings, store)
     app.state.jobs, app.state.counters, app.state.closing = Jobs(settings, store), Counters(), False
     install_problems(app)
-    for part in (health, scenarios, figures, plans, publications, tourism, journeys, pages):
+    for part in (health, scenarios, figures, plans, publications, tourism, journeys, itineraries, pages):
         app.include_router(part.router)
     app.include_router(plans.audits)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(
-        CORSMiddleware, allow_origins=list(settings.origins), allow_methods=["GET"], allow_headers=["X-Api-Key", "Authorization", "If-None-Match"],
+        CORSMiddleware, allow_origins=list(settings.origins), allow_methods=["GET", "POST"], allow_headers=["Content-Type", "X-Api-Key", "Authorization", "If-None-Match"],
         expose_headers=["ETag", "X-Request-Id", "X-Plan-Version"], max_age=3600,
     )  # fmt: skip
     app.add_middleware(Gate, settings=settings, counters=app.state.counters)

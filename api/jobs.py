@@ -11,6 +11,7 @@ import os
 import queue
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -24,7 +25,9 @@ from huey import Huey, PostgresHuey, SqliteHuey
 from api.settings import ServerSettings
 from api.store import Store
 
-POLL_S, BEAT_S, SWEEP_S, STOP_S = 0.1, 2.0, 3.0, 25.0
+HOST = "".join(c for c in socket.gethostname() if c.isalnum() or c in "-.")[:24]
+LEASE_S = 12  # a worker that has not said a word for so long is gone
+POLL_S, BEAT_S, SWEEP_S, STOP_S = 0.1, 2.0, 2.0, 25.0
 Row = dict[str, Any]
 
 
@@ -43,7 +46,7 @@ class Jobs:
         self.settings, self.store = settings, store
         self.huey = make_queue(settings)
         self.ring = self.huey.task(name="solve")(self.run)
-        self.worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        self.worker = f"{HOST}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self.closing = threading.Event()
 
     def enqueue(self, plan: str) -> None:
@@ -52,7 +55,7 @@ class Jobs:
 
     def sweep(self) -> int:
         """Puts plans of dead workers back, or ends them as what they had become; rings for all that wait. How many were found dead."""
-        lost = self.store.lost()
+        lost = [row for row in self.store.running() if self.gone(row)]
         for row in lost:
             if (Path(row["folder"]) / "plan.json").is_file():
                 # the child had finished its folder when its worker was killed: nothing is to be run again
@@ -67,13 +70,19 @@ class Jobs:
                 self.enqueue(row["id"])
         return len(lost)
 
+    def gone(self, row: Row) -> bool:
+        """Whether the worker of a running plan is no more: silent for too long, or of this machine and ended."""
+        host, _, rest = row["worker"].partition(":")
+        pid = rest.partition(":")[0]
+        dead = host == HOST and pid.isdigit() and int(pid) != os.getpid() and not alive(int(pid))
+        return dead or row["beat"] < time.time() - LEASE_S
+
     def run(self, plan: str) -> None:
         """Runs a plan if it still waits: claims it, follows its child, tells events, and ends it."""
         if self.closing.is_set() or not self.store.claim(plan, self.worker):
             return
         row = self.store.plan(plan)
         assert row is not None
-        self.store.add_event(plan, "status", {"status": "running", "attempt": row["attempt"]})
         scenario = self.store.scenario(row["scenario"])
         assert scenario is not None
         spec = {"scenario": scenario["folder"], "service": row["service"], "settings": json.loads(row["settings"]), "out": row["folder"]}
@@ -137,6 +146,19 @@ class Jobs:
             return  # the server stops: whoever starts next finds the plan and runs it
         facts = outcome(folder) if written else {"message": _reason(last, errors, code)}
         self.store.finish(plan, self.worker, "cancelled" if asked else "succeeded" if written else "failed", **facts)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of this machine runs."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    stat = Path(f"/proc/{pid}/stat")
+    # who was killed and not yet waited for is dead all the same
+    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def outcome(folder: Path) -> Row:

@@ -82,7 +82,7 @@ class Gate:
                 logger().info("request", method=scope["method"], path=scope["path"], status=seen["status"], ms=round(took * 1000, 1))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Any:
-        if self.settings.auth == "local" and (fault := local_fault(headers, scope["method"], self.settings.hosts)):
+        if self.settings.auth == "local" and (fault := local_fault(headers, scope["method"], scope["path"], self.settings.hosts)):
             return problem(403, f"foreign-{fault}", f"a local server takes no requests under this {fault}", "本机服务拒绝该来源的请求")
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > self.settings.body_mb * 1_000_000:

@@ -225,3 +225,59 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         422: "faults, all at once", 429: "too many requests",
     }.items()
 }  # fmt: skip
+
+
+class StopRequest(Shape):
+    """A place worth seeing. Times are HH:MM; stays in minutes; `longest` 0 = no limit."""
+
+    place: Name
+    worth: int = Field(ge=1, le=1000)
+    opens: str = Field("00:00", max_length=5)
+    closes: str = Field("24:00", max_length=5)
+    shortest: int = Field(60, ge=0, le=1440)
+    longest: int = Field(0, ge=0, le=2880)
+    fee_fen: int = Field(0, ge=0, le=10_000_000)
+
+
+class ItineraryRequest(Shape):
+    """A wish for a trip over several islands."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid",
+        json_schema_extra={"examples": [{"start": "banshengdong", "date": "2026-07-04", "days": 2, "party": 2, "pace": "normal", "budgetFen": 150000, "homeBy": "19:00"}]},
+    )  # fmt: skip
+    start: Name = Field(description="place or port where the trip begins")
+    home: Name | None = Field(None, description="where it ends; the start if it is not given")
+    date: date
+    days: int = Field(1, ge=1, le=3)
+    stops: list[StopRequest] = Field(default_factory=list, max_length=62, description="empty: the islands by their visitors, an estimate")
+    leave_after: str = Field("07:00", max_length=5)
+    home_by: str = Field("20:00", max_length=5, description="a promise: no trip is told that is home later")
+    party: int = Field(1, ge=1, le=100)
+    budget_fen: int = Field(0, ge=0, le=1_000_000_000, description="of the whole party, boats, land, fees and beds; 0 = none")
+    pace: Literal["slow", "normal", "brisk"] = Field(
+        "normal", description="visits a day and rest after each: 2 and 60, 3 and 30, 5 and 10 minutes"
+    )
+    beds: dict[Name, int] | None = Field(
+        None, max_length=62, description="price a person and night in fen, by place; not given: stops on islands with beds, at bedFen"
+    )
+    bed_fen: int = Field(20_000, ge=0, le=10_000_000)
+    morning: str = Field("08:00", max_length=5)
+    night_by: str = Field("20:00", max_length=5)
+    alternatives: int = Field(3, ge=1, le=5, description="trips to tell, the best first; the others see other places")
+
+
+class ItinerariesShape(Shape):
+    """Trips, the best first."""
+
+    plan_version: str
+    date: date
+    served: bool
+    next_served: str | None = None
+    status: Literal["optimal", "feasible", "infeasible", "no_solution"] | None = Field(
+        None, description="of the first trip; optimal: no trip is worth more"
+    )
+    bound: int | None = Field(None, description="no trip is worth more than this")
+    estimated: bool
+    trips: list[dict[str, Any]]
+    left_out: list[dict[str, Any]]

@@ -18,7 +18,6 @@ from sqlalchemy.exc import IntegrityError
 from api import tables as t
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-LEASE_S = 12  # a worker that has not said a word for so long is gone
 FINAL = ("succeeded", "failed", "cancelled")
 Row = dict[str, Any]
 
@@ -123,6 +122,9 @@ class Store:
                 update(t.plans).where(t.plans.c.id == ident, t.plans.c.status == "queued", t.plans.c.cancel.is_(False))
                 .values(status="running", worker=worker, started=now(), beat=int(time.time()), attempt=t.plans.c.attempt + 1)
             )  # fmt: skip
+            if done.rowcount:
+                attempt = c.execute(select(t.plans.c.attempt).where(t.plans.c.id == ident)).scalar()
+                _add_event(c, ident, "status", {"status": "running", "attempt": attempt})
             return bool(done.rowcount)
 
     def beat(self, ident: str, worker: str) -> bool | None:
@@ -161,22 +163,15 @@ class Store:
                 c.execute(update(t.plans).where(t.plans.c.id == ident, t.plans.c.status == "running").values(cancel=True))
             return str(c.execute(select(t.plans.c.status).where(t.plans.c.id == ident)).scalar())
 
-    def lost(self) -> list[Row]:
-        """Running plans whose worker is gone."""
-        with self.reads.connect() as c:
-            gone = (t.plans.c.status == "running") & (t.plans.c.beat < int(time.time()) - LEASE_S)
-            return [dict(r) for r in c.execute(select(t.plans).where(gone)).mappings()]
+    def running(self) -> list[Row]:
+        """Plans that a worker has."""
+        return self.plans("running")
 
     def requeue(self, ident: str, worker: str) -> bool:
-        """Puts a lost plan back into the queue; cancelled if that was asked meanwhile."""
+        """Puts the plan of a lost worker back into the queue; cancelled if that was asked meanwhile. False if it is not that worker's any more."""
         with self.engine.begin() as c:
-            gone = (
-                (t.plans.c.id == ident)
-                & (t.plans.c.worker == worker)
-                & (t.plans.c.status == "running")
-                & (t.plans.c.beat < int(time.time()) - LEASE_S)
-            )
-            asked = bool(c.execute(select(t.plans.c.cancel).where(t.plans.c.id == ident)).scalar())
+            gone = (t.plans.c.id == ident) & (t.plans.c.worker == worker) & (t.plans.c.status == "running")
+            asked = bool(c.execute(select(t.plans.c.cancel).where(t.plans.c.id == ident).with_for_update()).scalar())
             status = "cancelled" if asked else "queued"
             done = c.execute(update(t.plans).where(gone).values(status=status, worker="", finished=now() if asked else None))
             if done.rowcount:

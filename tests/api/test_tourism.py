@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.schemas import BoardShape, FigureShape, JourneysShape
+from api.schemas import BoardShape, FigureShape, ItinerariesShape, JourneysShape
 from tests.api.server import SATURDAY, WINTER, client_of, planned, publish, uploaded
 
 
@@ -169,3 +169,35 @@ def test_timetable_pages_show_every_boat(server: TestClient) -> None:
         home = server.get("/", params={"date": SATURDAY, "lang": lang}).text
         assert f"/timetables/ports/hub?date={SATURDAY}" in home.replace("&amp;", "&")
     assert server.get("/timetables/ports/hub", params={"date": "2026-07-06"}).json()["code"] == "not-served"
+
+
+def test_trips_keep_their_promise_and_say_what_to_do_if_a_boat_is_missed(server: TestClient) -> None:
+    stops = [{"place": "near-quay", "worth": 5, "shortest": 60}, {"place": "far-quay", "worth": 3, "shortest": 60}]
+    body = {"start": "hub-quay", "date": SATURDAY, "stops": stops, "homeBy": "19:30", "party": 2}
+    found = server.post("/itineraries", json=body, params={"lang": "en"}).json()
+    ItinerariesShape.model_validate(found)
+    assert found["status"] == "optimal"
+    trip = found["trips"][0]
+    assert trip["worth"] == found["bound"]
+    assert trip["proven"] is True
+    assert trip["homeAt"] <= f"{SATURDAY}T19:30+08:00"
+    boats = [leg for s in trip["steps"] if s["kind"] == "move" for leg in s["journey"]["legs"] if leg["mode"] == "boat"]
+    assert boats
+    for leg in boats:
+        instead = leg["ifMissed"]["instead"]
+        assert instead is None or instead["legs"][0]["departs"] > leg["departs"]
+    assert "no trip" in trip["why"]
+    again = server.post("/itineraries", json=body, params={"lang": "en"}).json()
+    assert again == found
+
+
+def test_a_trip_without_stops_takes_the_islands_and_says_that_they_are_estimates(server: TestClient) -> None:
+    found = server.post("/itineraries", json={"start": "hub-quay", "date": SATURDAY, "days": 2}).json()
+    assert found["trips"][0]["stopsEstimated"] is True
+    assert any(s["kind"] == "night" for t in found["trips"] for s in t["steps"]) or found["trips"][0]["worth"] == found["bound"]
+    assert server.post("/itineraries", json={"start": "hub-quay", "date": "2026-07-06"}).json()["served"] is False
+    assert server.post("/itineraries", json={"start": "nowhere", "date": SATURDAY}).json()["code"] == "no-place"
+    wrong = {"start": "hub-quay", "date": SATURDAY, "stops": [{"place": "near-quay", "worth": 1, "opens": "25:99"}]}
+    assert server.post("/itineraries", json=wrong).json()["code"] == "time"
+    twice = {"start": "hub-quay", "date": SATURDAY, "stops": [{"place": "near-quay", "worth": 1}] * 2}
+    assert server.post("/itineraries", json=twice).json()["code"] == "wish"
