@@ -37,8 +37,8 @@ def free_port() -> int:
 class Server:
     """`islandflow serve` as a process of its own, to be killed and started again."""
 
-    def __init__(self, home: Path, url: str) -> None:
-        self.home, self.url, self.port = home, url, free_port()
+    def __init__(self, home: Path, url: str, demo: Path) -> None:
+        self.home, self.url, self.demo, self.port = home, url, demo, free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.log = (home.parent / "server.log").open("ab")
 
@@ -47,7 +47,7 @@ class Server:
             **os.environ,
             "ISLANDFLOW_DATABASE_URL": self.url,
             "ISLANDFLOW_HOME": str(self.home),
-            "ISLANDFLOW_DEMO": str(self.home / "none"),
+            "ISLANDFLOW_DEMO": str(self.demo),
         }
         command = [sys.executable, "-m", "api.cli", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
@@ -91,8 +91,8 @@ class Server:
 
 
 @contextmanager
-def running(home: Path, url: str) -> Iterator[Server]:
-    server = Server(home, url)
+def running(home: Path, url: str, demo: Path | None = None) -> Iterator[Server]:
+    server = Server(home, url, demo or home / "none")
     server.start()
     try:
         yield server
