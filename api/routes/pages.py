@@ -41,17 +41,15 @@ def static(file: str) -> Response:
 def home(request: Request, day: Day = None) -> Response:
     """What runs on a date (today), and what is being planned."""
     state, lang = state_of(request), page_lang(request)
-    on = asked_day(day)
-    try:
-        live = state.day(on)
-    except Problem:
-        live = None
-    later = state.next_served(on) if live is None else None
-    if live is None and later is None and (history := [p for p in state.history() if not p["withdrawn"]]):
-        later = state.next_served(max(on, min(p["effective"] for p in history))) or _last_served(request, on)
+    asked = on = asked_day(day)
+    live = _try(request, on)
+    if live is None and day is None and (later := _served(request, on)):
+        on, live = later, _try(request, later)  # nothing runs today: the boats that run next are shown, and the page says so
+    later = _served(request, on) if live is None else None
     values: Row = {
         "live": live,
         "day": on,
+        "instead": None if on == asked else asked,
         "next_date": later,
         "notices": state.notices(on),
         "views": NAMES,
@@ -65,9 +63,23 @@ def home(request: Request, day: Day = None) -> Response:
     return _html(render("home.html.j2", request, lang, **values))
 
 
-def _last_served(request: Request, on: date) -> date | None:
-    """The last date before ``on`` that was served: a demo of a season that is over still shows its boats."""
+def _try(request: Request, on: date) -> LiveDay | None:
+    try:
+        return state_of(request).day(on)
+    except Problem:
+        return None
+
+
+def _served(request: Request, on: date) -> date | None:
+    """The next date with boats; if a season is over, its last."""
     state = state_of(request)
+    if later := state.next_served(on):
+        return later
+    begun = [p["effective"] for p in state.history() if not p["withdrawn"]]
+    if not begun:
+        return None
+    if later := state.next_served(max(on, min(begun))):
+        return later
     try:
         return max((d.date for d in state.published(on).calendar if d.date < on), default=None)
     except Problem:
@@ -154,7 +166,13 @@ def line_page(request: Request, line: str, day: Day = None) -> Response:
         " – ".join(port_name(scenario, p, lang) for p in known_line.calls) if known_line else ("新航线" if lang == "zh" else "New patterns")
     )
     return _timetable(
-        request, live, lang, f"{line} {title}" if line != "+" else title, blocks, _days(known_line.days if known_line else "1234567", lang)
+        request,
+        live,
+        lang,
+        f"{line} {title}" if line != "+" else title,
+        len(found),
+        blocks,
+        _days(known_line.days if known_line else "1234567", lang),
     )
 
 
@@ -182,7 +200,7 @@ def port_page(request: Request, port: str, day: Day = None) -> Response:
         {"title": f"→ {port_name(scenario, end, lang)}", "rows": rows}
         for end, rows in sorted(ways.items(), key=lambda x: (-len(x[1]), x[0]))
     ]
-    return _timetable(request, live, lang, port_name(scenario, port, lang), blocks, "")
+    return _timetable(request, live, lang, port_name(scenario, port, lang), len(live.stops[port][0]), blocks, "")
 
 
 def _live(request: Request, day: date | None) -> LiveDay:
@@ -229,9 +247,8 @@ def _row(live: LiveDay, s: Sailing, i: int, j: int, lang: str) -> Row:
     }
 
 
-def _timetable(request: Request, live: LiveDay, lang: str, title: str, blocks: list[Row], running: str) -> Response:
+def _timetable(request: Request, live: LiveDay, lang: str, title: str, count: int, blocks: list[Row], running: str) -> Response:
     zh, day = lang == "zh", live.day
-    count = sum(len(b["rows"]) for b in blocks)
     scenario: Scenario = live.published.scenario
     heads = ("开航", "到达", "航次", "船型", "备注") if zh else ("departs", "arrives", "sailing", "vessel", "notes")
     text = render(
