@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,8 @@ class Jobs:
             stop = self.closing.is_set() or self.store.cancel_asked(plan) or moment - begun > self.settings.longest_solve_s
             if stop and not asked:
                 asked = moment
+                with suppress(OSError):  # somebody waits now; who may not raise a priority leaves it
+                    os.setpriority(os.PRIO_PROCESS, child.pid, 0)
                 child.send_signal(signal.SIGTERM)
             if asked and moment - asked > STOP_S:
                 child.kill()
