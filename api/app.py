@@ -62,5 +62,5 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
         CORSMiddleware, allow_origins=list(settings.origins), allow_methods=["GET", "POST"], allow_headers=["Content-Type", "X-Api-Key", "Authorization", "If-None-Match"],
         expose_headers=["ETag", "X-Request-Id", "X-Plan-Version"], max_age=3600,
     )  # fmt: skip
-    app.add_middleware(Gate, settings=settings, counters=app.state.counters)
+    app.add_middleware(Gate, settings=settings, counters=app.state.counters, doorkeeper=app.state.doorkeeper)
     return app

@@ -133,7 +133,10 @@ class Jobs:
                 if self.store.beat(plan, self.worker) is None:
                     child.kill()  # the plan was given to another worker: this one must not write
                     continue
-            stop = self.closing.is_set() or self.store.cancel_asked(plan) or moment - begun > self.settings.longest_solve_s
+            if self.closing.is_set() and not asked:
+                child.kill()  # the server stops: the plan is run again by whoever starts next, for its whole time
+                continue
+            stop = self.store.cancel_asked(plan) or moment - begun > self.settings.longest_solve_s
             if stop and not asked:
                 asked = moment
                 with suppress(OSError):  # somebody waits now; who may not raise a priority leaves it
@@ -146,7 +149,8 @@ class Jobs:
         written = (folder / "plan.json").is_file()
         asked = self.store.cancel_asked(plan)
         if self.closing.is_set() and not asked and not written:
-            return  # the server stops: whoever starts next finds the plan and runs it
+            self.store.requeue(plan, self.worker)
+            return
         facts = outcome(folder) if written else {"message": _reason(last, errors, code)}
         self.store.finish(plan, self.worker, "cancelled" if asked else "succeeded" if written else "failed", **facts)
 

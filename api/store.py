@@ -175,7 +175,7 @@ class Store:
             status = "cancelled" if asked else "queued"
             done = c.execute(update(t.plans).where(gone).values(status=status, worker="", finished=now() if asked else None))
             if done.rowcount:
-                _add_event(c, ident, "status", {"status": status, "message": "the worker was lost"})
+                _add_event(c, ident, "status", {"status": status, "message": "the worker ended before the plan"})
             return bool(done.rowcount)
 
     # events

@@ -28,7 +28,8 @@ def toy_zip(inside: str = "", **changed: bytes) -> bytes:
 
 def client_of(home: Path, **settings: Any) -> TestClient:
     """A client of a fresh application."""
-    return TestClient(create_app(ServerSettings(home=home, demo=home / "none", **settings)), raise_server_exceptions=False)
+    made = ServerSettings(home=home, demo=home / "none", **{"hosts": ("testserver",), **settings})
+    return TestClient(create_app(made), raise_server_exceptions=False)
 
 
 def uploaded(client: TestClient, headers: dict[str, str] | None = None) -> str:

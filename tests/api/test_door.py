@@ -72,6 +72,18 @@ def test_too_many_requests_are_told_when_to_come_back(tmp_path: Path) -> None:
         assert client.get("/healthz").status_code == 200
 
 
+def test_guessing_keys_does_not_evade_the_rate_limit(tmp_path: Path) -> None:
+    client, keys = keyed(tmp_path, rate=6, burst=3)
+    with client:
+        guesses = [client.get("/plans", headers={"X-Api-Key": f"isf_{n}"}).status_code for n in range(5)]
+        assert guesses == [401, 401, 401, 429, 429]
+    client, keys = keyed(tmp_path / "other", rate=6, burst=3)
+    with client:
+        known = [client.get("/plans", headers=keys["read"]).status_code for _ in range(5)]
+        # the first comes by address, then the key has a bucket of its own
+        assert known == [200, 200, 200, 200, 429]
+
+
 def test_a_local_server_takes_no_requests_from_foreign_pages(server: TestClient) -> None:
     assert server.get("/healthz", headers={"Host": "evil.example"}).json()["code"] == "foreign-host"
     assert server.post("/plans", json={}, headers={"Origin": "http://evil.example"}).json()["code"] == "foreign-origin"

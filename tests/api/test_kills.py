@@ -161,3 +161,23 @@ def test_kills_lose_nothing_and_run_nothing_twice(tmp_path: Path, kind: str) -> 
         assert (folder / "plan.json").is_file()
         assert list(folder.parent.glob(f".{folder.name}-*")) == []
     assert again > 0  # some kills did meet a solve
+
+
+def test_a_server_that_is_stopped_and_started_runs_its_plan_for_its_whole_time(tmp_path: Path) -> None:
+    with running(tmp_path / "home", "") as server:
+        scenario = server.ask("POST", "/scenarios", files={"file": ("t.zip", toy_zip(), "application/zip")}).json()["id"]
+        body = {"scenario": scenario, "service": "summer-weekend", "settings": {"time_limit": 12, "workers": 1}}
+        plan = server.ask("POST", "/plans", json=body).json()["id"]
+        while server.ask("GET", f"/plans/{plan}").json()["status"] != "running":
+            time.sleep(0.1)
+        time.sleep(1)
+        assert server.process is not None
+        server.process.terminate()
+        server.process.wait(20)
+        server.start()
+        deadline = time.monotonic() + 60
+        while (found := server.ask("GET", f"/plans/{plan}").json())["status"] != "succeeded":
+            assert time.monotonic() < deadline, found
+            time.sleep(0.2)
+        assert found["attempt"] == 2
+        assert found["info"]["stopped_by"] != "asked"
