@@ -63,13 +63,13 @@ def run(
     need: int,
     strict: bool,
     most: int,
-    pops: int,
-) -> tuple[int, IntArray, IntArray, IntArray, IntArray, IntArray, int, int, int, int]:
+    most_work: int,
+) -> tuple[int, IntArray, IntArray, IntArray, IntArray, IntArray, int, int, int, int, int]:
     """One pass from the depot (node 0, start and end). ``need``: labels that cannot reach this score are dropped. ``strict``: routes are
-    elementary, while dominance still looks at remembered nodes alone (a heuristic then).
+    elementary, while dominance still looks at remembered nodes alone (a heuristic then). ``most_work``: label comparisons at most.
 
     Returns how it ended; node, time, score and parent of all labels and whether each is alive; last label and score of the best route,
-    and the same of the best elementary one (-1 = none).
+    and the same of the best elementary one (-1 = none), and the work done.
     """
     n = len(score)
     words = ng.shape[1]
@@ -92,17 +92,17 @@ def run(
     best, best_won, plain, plain_won = 0, 0, 0, 0
     state = DONE
     new = np.empty(words, dtype=np.uint64)
-    popped = 0
+    work = 0
     while len(heap) > 0:
         _, label = heapq.heappop(heap)
         if alive[label] == 0:
             continue
-        popped += 1
-        if popped > pops:
+        if work > most_work:
             state = LATE
             break
         i = node[label]
         leaves = time[label] + service[i]
+        work += n // 8  # a comparison of labels costs about as much as eight nodes passed over
         for j in range(1, n):
             if j == i or has(memory[label], j) or (strict and has(seen[label], j)):
                 continue
@@ -153,6 +153,7 @@ def run(
             other_label = head[j]
             before = -1
             while other_label >= 0:
+                work += 1
                 after = following[other_label]
                 if time[other_label] <= t and won[other_label] >= s:
                     inside = True
@@ -183,7 +184,7 @@ def run(
                 continue
             if count == size:
                 if size >= most:
-                    return FULL, node, time, won, parent, alive, count, best, best_won, plain
+                    return FULL, node, time, won, parent, alive, count, best, best_won, plain, work
                 grown = min(most, 2 * size)
                 node = _wider(node, grown)
                 time = _wider(time, grown)
@@ -211,7 +212,7 @@ def run(
                 if once[count] and s > plain_won:
                     plain, plain_won = count, s
             count += 1
-    return state, node, time, won, parent, alive, count, best, best_won, plain
+    return state, node, time, won, parent, alive, count, best, best_won, plain, work
 
 
 @njit(cache=True, nogil=True)
