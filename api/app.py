@@ -20,6 +20,7 @@ from api.security import Doorkeeper
 from api.settings import ServerSettings, server_settings
 from api.state import State
 from api.store import Store, open_database, upgrade
+from api.warm import warm
 
 ABOUT = """Three callers: the bureau starts and reads plans, tourism systems ask what sails and how to get from island to island, researchers
 fetch figures and tables. Times are ISO 8601 with +08:00, money is fen, every answer on what is published carries `planVersion`.
@@ -36,7 +37,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=figures.warm, args=(app.state.known,), daemon=True).start()
+        threading.Thread(target=warm, args=(app.state.known,), daemon=True).start()
         yield
         app.state.closing = True
         store.engine.dispose()

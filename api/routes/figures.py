@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -121,13 +120,3 @@ def gtfs(request: Request, day: Day = None) -> Response:
     data: bytes = state.answers.get(("gtfs", found.version), lambda: gtfs_zip(found))
     headers = {"Content-Disposition": f'attachment; filename="gtfs-{found.version}.zip"', "X-Plan-Version": found.version}
     return Response(data, media_type="application/zip", headers=headers)
-
-
-def warm(state: State) -> None:
-    """Computes what callers ask for first, so that nobody waits for it."""
-    for row in state.history()[:1]:
-        for ident in row["plans"][:2]:
-            for lang in ("zh", "en"):
-                for view in NAMES:
-                    with suppress(Exception):
-                        answer(state, ident, view, lang, "", "")
