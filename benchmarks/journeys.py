@@ -4,7 +4,8 @@
 feed's rules: 0 minutes between boats of one port (minotor knows no minimum there), a transfer's min_transfer_time between ports, also
 before the first boat and after the last. minotor keeps one position a stop and route, so in its copy of the feed the second call of a
 sailing at the same port (a loop) is a stop of its own, zero minutes away from the first and with the same transfers. The competitor ``islandflow-pareto`` is timed on the same queries under the scenario's own
-rules, and its earliest arrival is checked against the scan's. Exit status 1 if any two arrivals differ.
+rules, and its earliest arrival is checked against the scan's. The feed is judged by gtfs-guru, and its sailings counted on every date by
+gtfs-kit. Exit status 1 if any two arrivals differ, the feed has an error, or a date other sailings than the plan.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.harness import append_row, chosen, cores, options_from, read_rows, versions
-from islandflow.exchange.gtfs import Row, gtfs_tables, packed
+from islandflow.exchange.gtfs import LONGEST_TRANSFER_MIN, Row, gtfs_tables, gtfs_zip, packed
 from islandflow.passengers.journey_kernels import scan
 from islandflow.passengers.journeys import Rules, earliest_arrival, pareto_journeys
 from islandflow.passengers.land import NEVER
@@ -68,7 +69,8 @@ def by_feed_rules(day: RunningDay, ask: Ask) -> int | None:
     served = np.zeros(n, dtype=bool)
     served[np.unique(day.connections[:, 2:4])] = True
     minutes = np.where(served[:, None] & served[None, :], land.minutes[:n, :n], NEVER)
-    change = np.where(minutes < NEVER, minutes + day.scenario.whole("minimum_transfer_min"), NEVER)
+    change = minutes + day.scenario.whole("minimum_transfer_min")
+    change = np.where(change <= LONGEST_TRANSFER_MIN, change, NEVER)
     np.fill_diagonal(change, 0)
     a, b = land.index[ask.start], land.index[ask.end]
     limit = min(NEVER, ask.minute + int(change[a, b]))
@@ -136,14 +138,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(
             f"{solver:<18} median {statistics.median(took):.3f} ms, p95 {took[int(0.95 * len(took))]:.3f} ms, p99 {took[int(0.99 * len(took))]:.3f} ms"
         )
-    wrong = 0
+    wrong = faults(published)
     if {"islandflow", "minotor"} <= answers.keys():
         for ask, a, b in zip(asks, answers["islandflow"][0], answers["minotor"][0], strict=True):
             if a != b:
                 wrong += 1
                 print(f"differs: {ask.name}: islandflow {a}, minotor {b}")
-        print(f"{len(asks) - wrong} of {len(asks)} arrivals agree; {sum(a is None for a in answers['minotor'][0])} have no way")
+        differ = sum(a != b for a, b in zip(answers["islandflow"][0], answers["minotor"][0], strict=True))
+        print(f"{len(asks) - differ} of {len(asks)} arrivals agree; {sum(a is None for a in answers['minotor'][0])} have no way")
     return 1 if wrong else 0
+
+
+def faults(published: Published) -> int:
+    """Errors of the feed by gtfs-guru, and dates on which gtfs-kit counts other sailings than the plan."""
+    import gtfs_guru
+    import gtfs_kit
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "gtfs.zip"
+        file.write_bytes(gtfs_zip(published))
+        result = gtfs_guru.validate(str(file))
+        feed = gtfs_kit.read_feed(file, dist_units="km")
+    wrong = 0
+    for d in published.scenario.calendar:
+        running = published.running(d.date)
+        ours = sorted(f"{d.service}.{s.id}" for s in running.sailings) if running else []
+        wrong += sorted(feed.get_trips(date=f"{d.date:%Y%m%d}")["trip_id"]) != ours
+    print(
+        f"gtfs-guru: {result.error_count} errors, {result.warning_count} warnings; gtfs-kit: {len(published.scenario.calendar) - wrong} of {len(published.scenario.calendar)} dates agree"
+    )
+    return wrong + int(result.error_count)
 
 
 def ours(published: Published, asks: Sequence[Ask], solver: str) -> tuple[list[int | None], list[float]]:

@@ -17,7 +17,6 @@ from itertools import pairwise
 
 from islandflow.ferry.metrics import fare_fen
 from islandflow.ferry.plan import Sailing
-from islandflow.passengers.land import NEVER
 from islandflow.passengers.published import Published
 from islandflow.scenario.entities import Fleet, Scenario
 from islandflow.units import clock
@@ -26,6 +25,7 @@ Row = dict[str, object]
 FERRY = 4
 URL = "https://islandflow.example/"  # a feed must name one; the operator gives its own
 ZONE = "Asia/Shanghai"
+LONGEST_TRANSFER_MIN = 540  # longer ones are left out: nobody changes boats so, and some readers hold 32,767 seconds at most
 ALWAYS = "1234567"
 COLUMNS: dict[str, tuple[str, ...]] = {
     "agency": ("agency_id", "agency_name", "agency_url", "agency_timezone", "agency_lang"),
@@ -235,7 +235,7 @@ def _land_transfers(published: Published, served: Sequence[str]) -> Iterator[Row
     for a in served:
         for b in served:
             minutes = int(published.land.minutes[published.land.index[a], published.land.index[b]])
-            if minutes < NEVER:
+            if minutes + least <= LONGEST_TRANSFER_MIN:
                 yield {"from_stop_id": a, "to_stop_id": b, "transfer_type": 2, "min_transfer_time": 60 * (minutes + least)}
 
 
