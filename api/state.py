@@ -23,7 +23,7 @@ from islandflow.units import minutes
 
 CHINA = timezone(timedelta(hours=8))
 FRESH_S = 1.0  # publications and notices are read again after so long, or at once after a change by this process
-MOST_DAYS, MOST_PLANS, MOST_ANSWERS = 40, 12, 400
+MOST_DAYS, MOST_PLANS, MOST_ANSWERS, MOST_FIGURES = 40, 12, 400, 64  # a figure may have a megabyte
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -60,17 +60,16 @@ class Kept:
                 if key in self.items:
                     again: T = self.items[key]
                     return again
-            made = make()
-            with self.lock:
-                self.items[key] = made
-                self.making.pop(key, None)
-                while len(self.items) > self.most:
-                    self.items.popitem(last=False)
+            try:
+                made = make()
+                with self.lock:
+                    self.items[key] = made
+                    while len(self.items) > self.most:
+                        self.items.popitem(last=False)
+            finally:
+                with self.lock:
+                    self.making.pop(key, None)
             return made
-
-    def peek(self, key: Hashable) -> Any:
-        """The thing if it is there, else None."""
-        return self.items.get(key)
 
 
 @dataclass(frozen=True)
@@ -107,6 +106,7 @@ class State:
         self.plans = Kept(MOST_PLANS)
         self.days = Kept(MOST_DAYS)
         self.answers = Kept(MOST_ANSWERS)
+        self.figures = Kept(MOST_FIGURES)
         self.networks = Kept(4)
         self._history: tuple[float, list[Row]] = (-1e9, [])
         self._notices: dict[date, tuple[float, tuple[Row, ...]]] = {}

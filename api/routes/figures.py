@@ -42,7 +42,7 @@ def answer(state: State, ident: str, name: str, lang: str, line: str, port: str)
         return body, gzip.compress(body, 5, mtime=0), f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
     try:
-        return state.answers.get(("figure", ident, row["attempt"], name, lang, line, port), make)
+        return state.figures.get(("figure", ident, row["attempt"], name, lang, line, port), make)
     except UnknownView as unknown:
         raise Problem(404, "no-view", unknown.fault.text("en"), unknown.fault.text("zh")) from None
 
