@@ -25,7 +25,7 @@ from solvers.itineraries.trips import Found, best_trip, several_trips
 
 router = APIRouter(tags=["tourism"], responses=PROBLEMS)
 PACES = {"slow": (2, 60), "normal": (3, 30), "brisk": (5, 10)}
-LEFT_OUT, SECONDS = 5, 0.6
+LEFT_OUT, SECONDS = 5, 0.5
 Row = dict[str, Any]
 
 

@@ -40,7 +40,7 @@ def best_trip(problem: ItineraryProblem, seconds: float = 1.0, banned: Sequence[
     return _Search(problem, seconds, banned, least).run()
 
 
-def several_trips(problem: ItineraryProblem, count: int = 3, seconds: float = 0.6) -> list[Found]:
+def several_trips(problem: ItineraryProblem, count: int = 3, seconds: float = 0.5) -> list[Found]:
     """The best trip, and others that leave one or more of its stops out, each the best of its kind, by falling worth."""
     begun = clock.monotonic()
     first = best_trip(problem, 0.6 * seconds)
