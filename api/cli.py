@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api.serve import register as register_server
 from api.site import roads_import, site, site_audit
 from islandflow.errors import BadInput
 from islandflow.result import Step
@@ -93,7 +94,7 @@ def plan(
     from api.service import plan_scenario
 
     watch = Watch(settings.time_limit, STARTED, None if quiet else _progress(lang))
-    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang), cluster)
+    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang), cluster=cluster)
     if folder is None:
         print(result.status, file=sys.stderr)
         raise typer.Exit(1)
@@ -275,6 +276,9 @@ def data(scenario: Path) -> None:
         known = found.provenance.get("line_patterns", {}).get((line.line_id,), {}).get("src_sea_distance_nm_computed", "")
         straight = sum(great_circle(found.ports[a], found.ports[b]) for a, b in pairwise(line.calls))
         print(f"{line.line_id},{sum(network.nm(a, b) for a, b in pairwise(line.calls)):.2f},{known},{straight:.2f}")
+
+
+register_server(app)
 
 
 def main() -> None:
