@@ -114,7 +114,6 @@ SETTINGS: tuple[Column, ...] = (
         required=False,
         default=10,
     ),
-    Column("walk_km_h", "number", "步行速度", "walking speed", "km/h", low=1, high=7, required=False, default=4.5),
     Column("walk_detour", "number", "步行绕行系数", "walking distance over the straight line", low=1, high=3, required=False, default=1.3),
     Column(
         "longest_walk_m",

@@ -128,8 +128,12 @@ def test_all_errors_are_problems(server: TestClient, path: str) -> None:
 
 def test_an_upload_is_known_by_its_hash(tmp_path: Path) -> None:
     with client_of(tmp_path) as client:
-        answers = [client.post("/scenarios", files={"file": ("t.zip", toy_zip(inside), "application/zip")}) for inside in ("", "toy/")]
-        assert [a.status_code for a in answers] == [201, 200]
+        beside = io.BytesIO(toy_zip("toy/"))
+        with zipfile.ZipFile(beside, "a") as archive:  # as whoever packs the whole folder sends it
+            archive.writestr("toy/as_run/summer-weekend.csv", (ROOT / "data" / "toy" / "as_run" / "summer-weekend.csv").read_bytes())
+        given = [toy_zip(), toy_zip("toy/"), beside.getvalue()]
+        answers = [client.post("/scenarios", files={"file": ("t.zip", data, "application/zip")}) for data in given]
+        assert [a.status_code for a in answers] == [201, 200, 200]
         assert answers[0].json()["id"] == answers[1].json()["id"]
         found = client.get(f"/scenarios/{answers[0].json()['id']}").json()
         assert found["sizes"]["ports"] == 3
