@@ -248,6 +248,7 @@ def test_migrations_make_the_tables(tmp_path: Path) -> None:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+@pytest.mark.slow
 def test_a_backup_is_restored_elsewhere(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with client_of(home) as client:

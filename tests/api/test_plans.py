@@ -109,6 +109,7 @@ def test_unknown_settings_are_refused_at_once(server: TestClient, body: dict[str
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.slow
 def test_publish_with_a_date_and_roll_back(tmp_path: Path) -> None:
     with client_of(tmp_path) as client:
         scenario = uploaded(client)
@@ -136,6 +137,7 @@ def test_a_lone_plan_serves_only_the_dates_of_its_pattern(tmp_path: Path) -> Non
         assert client.get("/ports/hub/departures", params={"date": SATURDAY}).json()["items"]
 
 
+@pytest.mark.slow
 def test_a_season_must_be_of_one_scenario_and_one_plan_a_pattern(server: TestClient, tmp_path: Path) -> None:
     with client_of(tmp_path) as client:
         scenario = uploaded(client)
