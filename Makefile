@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo test lint bench-ferry bench-siting bench-api clean
 setup: .venv/ready
 
 .venv/ready: requirements.lock pyproject.toml
@@ -25,6 +25,21 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# INSTANCES: a folder of public instances; CASES: a pattern of case names
+bench-ferry: setup
+	$(BIN)/python -m benchmarks.ferry --instances data/zhoushan --seconds 600 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-ferry.csv
+
+bench-siting: setup
+	$(BIN)/python -m benchmarks.siting --instances $(INSTANCES) --seconds 120 --seed 1 --out out/bench-siting.csv
+
+bench-api: setup
+	$(BIN)/islandflow plan data/zhoushan --service summer-weekend --time-limit 60 --out out/bench-api
+	npm install --silent --no-save --prefix .venv/node minotor@1.0.7
+	NODE_PATH=.venv/node/node_modules $(BIN)/python -m benchmarks.journeys --instances out/bench-api --seconds 60 --seed 1 --out out/bench-api-journeys.csv
+	$(BIN)/python -m benchmarks.itineraries --instances out/bench-api --seconds 1 --seed 1 --out out/bench-api-trips.csv
+	$(BIN)/python -m benchmarks.load --instances out/bench-api --seconds 30 --seed 1 --out out/bench-api-load.csv
+	$(BIN)/python -m pytest -m slow tests/api
 
 clean:
 	rm -rf .venv out

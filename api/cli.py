@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api.serve import register as register_server
+from api.site import roads_import, site, site_audit
 from islandflow.errors import BadInput
 from islandflow.result import Step
 from solvers.contract import Progress, UnknownName, Watch, preset, registered
@@ -92,7 +94,7 @@ def plan(
     from api.service import plan_scenario
 
     watch = Watch(settings.time_limit, STARTED, None if quiet else _progress(lang))
-    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang), cluster)
+    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang), cluster=cluster)
     if folder is None:
         print(result.status, file=sys.stderr)
         raise typer.Exit(1)
@@ -221,6 +223,10 @@ def show(
         webbrowser.open((report or folder / "report.html").resolve().as_uri())
 
 
+app.command()(site)
+app.command("site-audit")(site_audit)
+app.command("roads-import")(roads_import)
+
 excel = typer.Typer(no_args_is_help=True, help="Excel workbooks of scenarios and plans. 电子表格")
 app.add_typer(excel, name="excel")
 
@@ -270,6 +276,9 @@ def data(scenario: Path) -> None:
         known = found.provenance.get("line_patterns", {}).get((line.line_id,), {}).get("src_sea_distance_nm_computed", "")
         straight = sum(great_circle(found.ports[a], found.ports[b]) for a, b in pairwise(line.calls))
         print(f"{line.line_id},{sum(network.nm(a, b) for a, b in pairwise(line.calls)):.2f},{known},{straight:.2f}")
+
+
+register_server(app)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -43,23 +43,38 @@ LIBRARIES = ("numpy", "numba", "ortools", "highspy", "pulp", "plotly", "scipy", 
 
 
 def plan_scenario(
-    path: Path, service: str, settings: Settings, watch: Watch, out: Path, lang: str, cluster: str = ""
+    path: Path,
+    service: str,
+    settings: Settings,
+    watch: Watch,
+    out: Path,
+    lang: str,
+    *,
+    cluster: str = "",
+    kept: Callable[[], None] | None = None,
 ) -> tuple[Result, PlanFolder | None]:
     """Plans one service pattern, of one cluster alone if it is named, and writes its folder.
 
     BadInput if scenario, service pattern, cluster or target are unfit. An interrupt or a termination signal ends the search, and
-    the best plan is written.
+    the best plan is written. With ``kept`` (whom an impatient caller gives) a plan that was interrupted is written without its
+    report first, ``kept`` is called, and the report follows.
     """
     refuse_target(out)
     whole = read_scenario(path)
     with alone(whole, cluster) as scenario:
-        return _plan(
-            scenario, service, settings, watch, out, lang, {"cluster": cluster or None, "cut_from": whole.digest if cluster else None}
-        )
+        part = {"cluster": cluster or None, "cut_from": whole.digest if cluster else None}
+        return _plan(scenario, service, settings, watch, out, lang, part, kept)
 
 
 def _plan(
-    scenario: Scenario, service: str, settings: Settings, watch: Watch, out: Path, lang: str, part: Mapping[str, Any]
+    scenario: Scenario,
+    service: str,
+    settings: Settings,
+    watch: Watch,
+    out: Path,
+    lang: str,
+    part: Mapping[str, Any],
+    kept: Callable[[], None] | None,
 ) -> tuple[Result, PlanFolder | None]:
     if service not in scenario.services:
         remedy = near(service, list(scenario.services))
@@ -72,7 +87,13 @@ def _plan(
         result = solve(problem, settings, watch)
         if result.plan is None:
             return result, None
-        write_plan(scenario, network, result.plan, out, lang, {**_info(scenario, problem, settings, result), **part}, result)
+        late = kept is not None and watch.stopped
+        info = {**_info(scenario, problem, settings, result), **part}
+        write_plan(scenario, network, result.plan, out, lang, info, result, report=not late)
+        if kept is not None:
+            kept()
+        if late:
+            add_report(out, network, lang)
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
@@ -133,10 +154,18 @@ def versions() -> dict[str, str]:
 
 
 def write_plan(
-    scenario: Scenario, network: SeaNetwork, plan: FerryPlan, out: Path, lang: str, info: Mapping[str, Any], result: Result | None
+    scenario: Scenario,
+    network: SeaNetwork,
+    plan: FerryPlan,
+    out: Path,
+    lang: str,
+    info: Mapping[str, Any],
+    result: Result | None,
+    *,
+    report: bool = True,
 ) -> AuditReport:
-    """Audits a plan and writes its folder."""
-    report = audit_plan(scenario, plan, network)
+    """Audits a plan and writes its folder, with its report page unless that comes later."""
+    judged = audit_plan(scenario, plan, network)
     run = {
         "seconds": round(result.seconds, 1) if result else 0,
         "peak_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024,
@@ -154,19 +183,27 @@ def write_plan(
         columns = ("sailing", "leg", "from_port", "to_port", "departs", "arrives", "people", "seats", "vehicles", "vehicle_deck")
         write_csv(folder / "loads.csv", load_rows(scenario, plan, network), columns)
         columns = ("obligation_id", "port", "serves_port", "rule", "required", "found", "amount", "unit", "met", "remedy_en", "remedy_zh")
-        write_csv(folder / "obligations.csv", [asdict(o) for o in report.obligations], columns)
+        write_csv(folder / "obligations.csv", [asdict(o) for o in judged.obligations], columns)
         columns = ("line", "operator", "sailings", "vessel_hours", "fuel_l", "co2_kg", "cost_yuan", "revenue_yuan", "subsidy_yuan")
         write_csv(folder / "money.csv", money_rows(scenario, plan, network), columns)
-        write_json(folder / "metrics.json", measure(scenario, plan, report, network))
-        write_json(folder / "audit.json", report.as_json())
+        write_json(folder / "metrics.json", measure(scenario, plan, judged, network))
+        write_json(folder / "audit.json", judged.as_json())
         steps = [
             {"seconds": s.seconds, "phase": s.phase, "plan_fen": s.plan, "bound_fen": s.bound} for s in (result.trace if result else ())
         ]
         write_csv(folder / "trace.csv", steps, ("seconds", "phase", "plan_fen", "bound_fen"))
-        write_report(read_plan(folder), network, folder / "report.html", lang)
+        if report:
+            write_report(read_plan(folder), network, folder / "report.html", lang)
 
     write_aside(out, fill)
-    return report
+    return judged
+
+
+def add_report(out: Path, network: SeaNetwork, lang: str) -> None:
+    """The report page of a plan folder that was written without it."""
+    half = out / ".report.html"
+    write_report(read_plan(out), network, half, lang)
+    half.replace(out / "report.html")
 
 
 def audit_folder(folder: Path) -> tuple[PlanFolder, AuditReport]:

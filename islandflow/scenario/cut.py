@@ -25,7 +25,8 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
     """The part of a scenario that one cluster, or the lines between two ports, need; BadInput, with the nearest name, if there is none such.
 
     A place belongs to the cut if its quay is a port that a line calls at, or if land links join it to such a port. Home ports
-    where no line calls are kept as ports, so that the fleets stay whole, but bring no demand.
+    where no line calls are kept as ports, so that the fleets stay whole, but bring no demand. Of the islands kept come all roads, the
+    settlements whose place is kept or that have none, and the sites at those settlements and ports.
     """
     parts = parts_alone(scenario)
     if cluster not in parts:
@@ -47,6 +48,12 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
     kept = _only(scenario.places, places)
     ports = _only(scenario.ports, based)
     islands = {p.island_id for p in kept.values()} | {p.island_id for p in ports.values()}
+    homes = {
+        key: home
+        for key, home in scenario.settlements.items()
+        if home.island_id in islands and (not home.place_id or home.place_id in places)
+    }
+    stands = homes.keys() | based
     operators = {line.operator for line in lines.values()}
     operators |= {name for fleet in fleets.values() for name in (fleet.operator, *fleet.charter_to)}
     return replace(
@@ -66,6 +73,9 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
             if {*duty.island_ports, duty.serves_port} <= called and (_joins(lines, duty) or not _joins(scenario.lines, duty))
         },
         fares=tuple(fare for fare in scenario.fares if {fare.from_port, fare.to_port} <= based),
+        settlements=homes,
+        roads={key: road for key, road in scenario.roads.items() if road.island_id in islands},
+        sites={key: site for key, site in scenario.sites.items() if site.node in stands},
         digest=hashlib.sha256(f"{scenario.digest}:{cluster}".encode()).hexdigest(),
     )
 

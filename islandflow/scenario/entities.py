@@ -199,6 +199,49 @@ class Fare:
 
 
 @dataclass(frozen=True)
+class Settlement:
+    settlement_id: str
+    name_zh: str
+    name_en: str
+    island_id: str
+    place_id: str
+    lat: float
+    lon: float
+    residents: int
+    beds: int = 0
+    elderly_share: float = 0.0
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Road:
+    road_id: str
+    island_id: str
+    from_node: str
+    to_node: str
+    from_lat: float
+    from_lon: float
+    to_lat: float
+    to_lon: float
+    length_m: int
+    kind: str
+    speed_km_h: float
+    upgrade_km_h: float = 0.0
+    upgrade_cost_yuan: float = 0.0
+    spot: str = ""
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Site:
+    site_id: str
+    node: str
+    kind: str
+    status: str
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
 class Setting:
     setting: str
     value: object
@@ -231,6 +274,9 @@ class Scenario:
     coastline: Path | None = None
     folder: Path | None = None
     digest: str = ""
+    settlements: Mapping[str, Settlement] = field(default_factory=dict)
+    roads: Mapping[str, Road] = field(default_factory=dict)
+    sites: Mapping[str, Site] = field(default_factory=dict)
     provenance: Mapping[str, Mapping[tuple[str, ...], Mapping[str, str]]] = field(default_factory=dict, repr=False, compare=False)
 
     def setting(self, name: str) -> object:

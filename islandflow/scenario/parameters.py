@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from islandflow.scenario.schema import SEGMENTS, Column
+from islandflow.scenario.siting_parameters import SITING_SETTINGS
 
 
 def _money(name: str, zh: str, en: str, unit: str = "yuan") -> Column:
@@ -102,5 +103,29 @@ SETTINGS: tuple[Column, ...] = (
     _money("fare_nm_normal_yuan", "慢船里程价", "fare of a normal boat: per nm", "yuan/nm"),
     _money("vehicle_fare_base_yuan", "车辆起步价", "fare of a vehicle: base"),
     _money("vehicle_fare_nm_yuan", "车辆里程价", "fare of a vehicle: per nm", "yuan/nm"),
+    Column(
+        "check_in_min",
+        "integer",
+        "检票时间",
+        "be at the quay so long before the first boat",
+        "min",
+        low=0,
+        high=120,
+        required=False,
+        default=10,
+    ),
+    Column("walk_detour", "number", "步行绕行系数", "walking distance over the straight line", low=1, high=3, required=False, default=1.3),
+    Column(
+        "longest_walk_m",
+        "integer",
+        "最长步行",
+        "longest walk between places and ports of an island, straight",
+        "m",
+        low=0,
+        high=5000,
+        required=False,
+        default=1200,
+    ),
     Column("most_rows", "integer", "行数上限", "most rows of one table", "row", low=1, required=False, default=200_000),
+    *SITING_SETTINGS,
 )

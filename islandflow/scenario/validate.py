@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from islandflow.errors import Fault
 from islandflow.scenario.entities import Setting
+from islandflow.scenario.roads import check_roads
 from islandflow.scenario.schema import TABLES
 from islandflow.units import minutes
 
@@ -20,6 +21,7 @@ def validate(tables: Rows, settings: Mapping[str, Setting], faults: list[Fault],
     keys = {t.name: [str(v[t.key[0]]) for _, v in tables[t.name] if t.key[0] in v] for t in TABLES}
     keys["time_profiles"] = sorted(set(keys["time_profiles"]))
     keys["nodes"] = keys["ports"] + keys["places"]
+    keys["road_nodes"] = keys["settlements"] + keys["ports"]
     known = {name: set(ids) for name, ids in keys.items()}
     for table in TABLES:
         for column in table.columns:
@@ -45,6 +47,7 @@ def validate(tables: Rows, settings: Mapping[str, Setting], faults: list[Fault],
     _lines(tables, faults)
     _profiles(tables, faults)
     _rest(tables, faults)
+    check_roads(tables, faults)
     _shifts(settings, faults)
 
 

@@ -64,7 +64,9 @@ def test_the_putuoshan_line_alone(zhoushan: Scenario, cuts: dict[str, Scenario])
     assert {d for d in zhoushan.demand if {d.from_place, d.to_place} <= wished} == set(cut.demand)
 
 
-@pytest.mark.parametrize("words", [("data/zhoushan", "dongji"), ("data/toy", "toy"), ("data/toy", "far-hub")])
+@pytest.mark.parametrize(
+    "words", [pytest.param(("data/zhoushan", "dongji"), marks=pytest.mark.slow), ("data/toy", "toy"), ("data/toy", "far-hub")]
+)
 def test_a_plan_of_a_part_is_audited_from_its_folder_alone(tmp_path: Path, words: tuple[str, str]) -> None:
     scenario, name = words
     run("plan", scenario, "--cluster", name, "--iterations", "5", "--workers", "1", "--out", str(tmp_path / "plan"), "--lang", "en")

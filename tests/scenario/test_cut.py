@@ -8,7 +8,7 @@ import pytest
 
 from islandflow.errors import BadInput
 from islandflow.scenario.cut import cut_to_cluster
-from islandflow.scenario.entities import Demand, LandLink, Scenario
+from islandflow.scenario.entities import Demand, LandLink, Road, Scenario, Settlement, Site
 
 
 @pytest.fixture
@@ -82,3 +82,27 @@ def test_an_unknown_cluster_names_the_nearest(toy: Scenario) -> None:
     with pytest.raises(BadInput, match="toy") as caught:
         cut_to_cluster(toy, "toyy")
     assert caught.value.faults[0].remedy_zh
+
+
+def test_settlements_roads_and_sites_go_with_their_islands(two: Scenario) -> None:
+    def home(name: str, island: str, place: str) -> Settlement:
+        return Settlement(name, name, name, island, place, 30.0, 122.0, 1)
+
+    far = replace(two.ports["other-t"], island_id="main")  # so that the island far is of the toy alone
+    homes = [home("a", "far", "far-quay"), home("b", "far", ""), home("c", "main", "near-quay"), home("d", "main", "other-quay")]
+    roads = [
+        Road(f"{x}-{y}", i, x, y, 30.0, 122.0, 30.01, 122.0, 1200, "lane", 20.0) for x, y, i in (("a", "b", "far"), ("c", "d", "main"))
+    ]
+    sites = [Site(f"at-{n}", n, "logistics", "possible") for n in ("a", "d", "other-t", "near-t")]
+    joined = replace(
+        two,
+        ports={**two.ports, "other-t": far},
+        places={**two.places, "other-quay": replace(two.places["other-quay"], island_id="main")},
+        settlements={h.settlement_id: h for h in homes},
+        roads={r.road_id: r for r in roads},
+        sites={s.site_id: s for s in sites},
+    )
+    other = cut_to_cluster(joined, "other")
+    assert (set(other.settlements), set(other.roads), set(other.sites)) == ({"d"}, {"c-d"}, {"at-d", "at-other-t"})
+    mine = cut_to_cluster(joined, "toy")
+    assert (set(mine.settlements), set(mine.roads), set(mine.sites)) == ({"a", "b", "c"}, {"a-b", "c-d"}, {"at-a", "at-near-t"})

@@ -81,6 +81,7 @@ def test_columns_proves_the_toy_by_its_exact_model(toy_problem: FerryProblem) ->
         assert result.status == "optimal"
 
 
+@pytest.mark.slow
 def test_columns_plans_the_archipelago_and_shares_the_berths(whole: FerryProblem) -> None:
     result = solve(whole, Settings(solver="columns", workers=1, iterations=3, time_limit=200), Watch(200))
     assert result.plan is not None

@@ -1,0 +1,231 @@
+"""What the server knows: publications by date, plans read from their folders, and boats as they run with the notices of the day."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+
+from api.problems import Problem
+from api.settings import ServerSettings
+from api.store import Store
+from islandflow.ferry.folder import PlanFolder, read_plan
+from islandflow.ferry.plan import Call, Sailing
+from islandflow.network.sea import SeaNetwork, build_network
+from islandflow.passengers.published import Published, published
+from islandflow.passengers.running_day import RunningDay, running_day
+from islandflow.units import minutes
+
+CHINA = timezone(timedelta(hours=8))
+FRESH_S = 1.0  # publications and notices are read again after so long, or at once after a change by this process
+MOST_DAYS, MOST_PLANS, MOST_ANSWERS, MOST_FIGURES = 40, 12, 400, 64  # a figure may have a megabyte
+T = TypeVar("T")
+Row = dict[str, Any]
+
+
+def today() -> date:
+    """The date in China."""
+    return datetime.now(CHINA).date()
+
+
+def iso(day: date, minute: int) -> str:
+    """A minute of a service day as a time with its zone; it may lie on the next date."""
+    return (datetime(day.year, day.month, day.day, tzinfo=CHINA) + timedelta(minutes=minute)).isoformat(timespec="minutes")
+
+
+class Kept:
+    """A small memory of computed things, the oldest forgotten first; a thing is computed once however many ask at a time."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.items: OrderedDict[Hashable, Any] = OrderedDict()
+        self.lock = threading.Lock()
+        self.making: dict[Hashable, threading.Lock] = defaultdict(threading.Lock)
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The thing of a key."""
+        with self.lock:
+            if key in self.items:
+                self.items.move_to_end(key)
+                found: T = self.items[key]
+                return found
+            making = self.making[key]
+        with making:
+            with self.lock:
+                if key in self.items:
+                    again: T = self.items[key]
+                    return again
+            try:
+                made = make()
+                with self.lock:
+                    self.items[key] = made
+                    while len(self.items) > self.most:
+                        self.items.popitem(last=False)
+            finally:
+                with self.lock:
+                    self.making.pop(key, None)
+            return made
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A call of a sailing as a board shows it; ``at`` planned, ``expected`` with the notices; None where nobody boards or alights."""
+
+    sailing: Sailing
+    number: int
+    departs: int | None
+    arrives: int | None
+
+
+@dataclass(frozen=True)
+class LiveDay:
+    """A date as it is known now. ``planned`` without, ``live`` with the notices; ``notice`` by sailing; ``loads`` seats taken by leg."""
+
+    day: date
+    version: str
+    published: Published
+    plan: PlanFolder
+    planned: RunningDay
+    live: RunningDay
+    notice: dict[str, Row]
+    loads: dict[str, list[Row]]
+    stops: dict[str, tuple[list[Stop], list[Stop]]] = field(repr=False)
+
+
+class State:
+    """Shared by all routes; safe for many threads."""
+
+    def __init__(self, settings: ServerSettings, store: Store) -> None:
+        self.settings, self.store = settings, store
+        self.publications = Kept(4)
+        self.plans = Kept(MOST_PLANS)
+        self.days = Kept(MOST_DAYS)
+        self.answers = Kept(MOST_ANSWERS)
+        self.figures = Kept(MOST_FIGURES)
+        self.networks = Kept(4)
+        self._history: tuple[float, list[Row]] = (-1e9, [])
+        self._notices: dict[date, tuple[float, tuple[Row, ...]]] = {}
+
+    def changed(self) -> None:
+        """After a publication or notice of this process."""
+        self._history = (-1e9, [])
+        self._notices.clear()
+
+    def history(self) -> list[Row]:
+        """Publications, the newest first."""
+        if time.monotonic() - self._history[0] > FRESH_S:
+            self._history = (time.monotonic(), self.store.publications())
+        return self._history[1]
+
+    def publication(self, day: date) -> Row | None:
+        """The publication that holds on a date: the newest that has begun by then and was not taken back."""
+        return next((p for p in self.history() if not p["withdrawn"] and p["effective"] <= day), None)
+
+    def published(self, day: date) -> Published:
+        """What is published for a date. Problem 404 if nothing is."""
+        found = self.publication(day)
+        if found is None:
+            raise Problem(404, "nothing-published", f"nothing is published for {day}", f"{day} 尚未发布任何方案")
+        return self.publications.get(tuple(found["plans"]), lambda: self._load(found["plans"]))
+
+    def _load(self, idents: list[str]) -> Published:
+        folders = [self.plan(i) for i in idents]
+        return published({f.plan.service: f for f in folders})
+
+    def plan(self, ident: str) -> PlanFolder:
+        """A plan from its folder. Problem 404 for an id that is none, 409 for a plan without a result."""
+        row = self.store.plan(ident)
+        if row is None:
+            raise Problem(404, "no-plan", f"there is no plan {ident[:40]}", f"没有方案 {ident[:40]}")
+        if not row["has_plan"]:
+            raise Problem(
+                409, "not-ready", f"plan {ident} is {row['status']} and has no timetable", f"方案 {ident} 状态为 {row['status']},尚无时刻表"
+            )
+        return self.plans.get((ident, row["attempt"]), lambda: read_plan(Path(row["folder"])))
+
+    def network(self, plan: PlanFolder) -> SeaNetwork:
+        """The sea network of a plan's scenario."""
+        return self.networks.get(plan.scenario.digest, lambda: build_network(plan.scenario))
+
+    def notices(self, day: date) -> tuple[Row, ...]:
+        """Notices of a date."""
+        found = self._notices.get(day)
+        if found is None or time.monotonic() - found[0] > FRESH_S:
+            found = (time.monotonic(), tuple(self.store.notices(day, day)))
+            if len(self._notices) > MOST_DAYS:
+                self._notices.clear()
+            self._notices[day] = found
+        return found[1]
+
+    def day(self, day: date) -> LiveDay | None:
+        """The boats of a date; None if what is published has no plan for it. Problem 404 if nothing is published."""
+        found = self.published(day)
+        if found.plan_of(day) is None:
+            return None
+        notices = self.notices(day)
+        key = (found.version, day, tuple((n["id"], n["kind"], n["delay_min"]) for n in notices))
+        return self.days.get(key, lambda: _live(found, day, notices))
+
+    def next_served(self, day: date) -> date | None:
+        """The first date from ``day`` on for which boats are published."""
+        try:
+            return next((d.date for d in self.published(day).calendar if d.date >= day), None)
+        except Problem:
+            return None
+
+
+def _live(found: Published, day: date, notices: tuple[Row, ...]) -> LiveDay:
+    plan, planned = found.plan_of(day), found.running(day)
+    assert plan is not None
+    assert planned is not None
+    notice = {n["sailing"]: n for n in notices}  # the newest of a sailing counts
+    live = planned
+    if any(s.id in notice for s in planned.sailings):
+        kept = [
+            _moved(s, notice[s.id]["delay_min"]) if s.id in notice else s
+            for s in planned.sailings
+            if notice.get(s.id, {}).get("kind") != "cancelled"
+        ]
+        live = running_day(found.scenario, found.network, found.land, kept, day)
+    loads: dict[str, list[Row]] = defaultdict(list)
+    for row in plan.loads:
+        loads[row["sailing"]].append(row)
+    return LiveDay(day, found.version, found, plan, planned, live, notice, dict(loads), _stops(planned))
+
+
+def _moved(sailing: Sailing, later: int) -> Sailing:
+    def plus(minute: int | None) -> int | None:
+        return None if minute is None else minute + later
+
+    return replace(sailing, calls=tuple(Call(c.port, plus(c.arrives), plus(c.departs)) for c in sailing.calls)) if later else sailing
+
+
+def _stops(day: RunningDay) -> dict[str, tuple[list[Stop], list[Stop]]]:
+    """By port: departures and arrivals of a day, in order of time."""
+    found: dict[str, tuple[list[Stop], list[Stop]]] = {p: ([], []) for p in day.scenario.ports}
+    for s in day.sailings:
+        for number, call in enumerate(s.calls, start=1):
+            stop = Stop(s, number, call.departs, call.arrives)
+            if call.departs is not None:
+                found[call.port][0].append(stop)
+            if call.arrives is not None:
+                found[call.port][1].append(stop)
+    for departures, arrivals in found.values():
+        departures.sort(key=lambda x: (x.departs or 0, x.sailing.id, x.number))
+        arrivals.sort(key=lambda x: (x.arrives or 0, x.sailing.id, x.number))
+    return found
+
+
+def minute_of(text: str) -> int:
+    """HH:MM of a query. Problem 422 for what is none."""
+    try:
+        return minutes(text)
+    except ValueError:
+        raise Problem(
+            422, "time", f"'{text[:20]}' is no time of day; write for example 07:30", f"「{text[:20]}」不是时刻,请写如 07:30"
+        ) from None

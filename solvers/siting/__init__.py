@@ -1,0 +1,1 @@
+"""How siting plans are found: one file a method."""

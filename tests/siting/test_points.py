@@ -1,0 +1,229 @@
+"""Service points of a tiny island checked by hand; every rule of the audit silent on the plan and loud when one fact is broken."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from islandflow.errors import BadInput
+from islandflow.ferry.plan import Boarding, Call, FerryPlan, Ride, Sailing
+from islandflow.scenario.entities import Scenario
+from islandflow.scenario.reader import read_scenario
+from islandflow.siting.facts_audit import audit_sites
+from islandflow.siting.folder import read_site_plan
+from islandflow.siting.fragile import fragile_roads
+from islandflow.siting.promise import deck_parcels, pickup_spaces, promises
+from islandflow.siting.queue import chargers_needed, mean_wait, most_at_once, waiting
+from islandflow.siting.siteplan import SitePlan
+from islandflow.views.siting_page import figures_of
+from solvers.siting.archipelago import plan_sites
+from solvers.siting.contract import SitingSettings
+
+ROOT = Path(__file__).parents[2]
+# four villages along one road from the quay near-t: 1 km apart at 30 km/h = 120 s each; d is 20 km further, 2400 s
+HOMES = """settlement_id,name_zh,name_en,island_id,lat,lon,residents,beds,elderly_share,synthetic
+a,甲,A,near,30.00,122.13,1000,0,0.3,yes
+b,乙,B,near,30.00,122.14,400,0,0.2,yes
+c,丙,C,near,30.00,122.15,400,200,0.2,yes
+d,丁,D,near,30.00,122.33,40,0,0.5,yes
+"""
+HEAD = "road_id,island_id,from_node,to_node,from_lat,from_lon,to_lat,to_lon,length_m,kind,speed_km_h,upgrade_km_h,upgrade_cost_yuan,synthetic\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("scenario") / "toy"
+    shutil.copytree(ROOT / "data" / "toy", target)
+    (target / "settlements.csv").write_text(HOMES, encoding="utf-8")
+    (target / "roads.csv").write_text(
+        HEAD
+        + "r0,near,near-t,a,30.0,122.12,30.0,122.13,1000,local,30,,,yes\n"
+        + "r1,near,a,b,30.0,122.13,30.0,122.14,1000,local,30,,,yes\nr2,near,b,c,30.0,122.14,30.0,122.15,1000,local,30,,,yes\n"
+        + "r3,near,c,d,30.0,122.15,30.0,122.33,20000,lane,30,60,100000,yes\n",
+        encoding="utf-8",
+    )
+    (target / "sites.csv").write_text(
+        "site_id,node,kind,status,synthetic\ns1,a,logistics,existing,yes\ns2,near-t,logistics,forbidden,yes\n", encoding="utf-8"
+    )
+    return target
+
+
+@pytest.fixture(scope="module")
+def scenario(folder: Path) -> Scenario:
+    return read_scenario(folder)
+
+
+@pytest.fixture(scope="module")
+def plan(scenario: Scenario) -> SitePlan:
+    return plan_sites(scenario, "near", None, SitingSettings(seconds=20))
+
+
+def test_the_plan_is_proven_clean_and_as_counted_by_hand(scenario: Scenario, plan: SitePlan) -> None:
+    assert audit_sites(scenario, plan) == ()
+    assert all(c.status == "optimal" for c in plan.certificates)
+    points = {p.node: p for p in plan.sites if p.kind == "logistics"}
+    # 250 + 100 + 110 + 10 parcels; d is 41 minutes from the others, beyond the 30 promised, so it has a point of its own
+    assert set(points) == {"a", "d"}
+    assert (points["a"].load, points["a"].capacity, points["a"].status) == (460, 800, "existing")
+    assert (points["d"].load, points["d"].capacity, points["d"].year) == (10, 300, 1)
+    assert "emergency-stock" in points["a"].functions
+    inside = {(c.settlement_id, c.minutes): (c.before, c.after) for c in plan.circles if c.kind == "logistics"}
+    assert inside["c", 5] == (True, True)  # 240 s
+    assert inside["d", 30] == (False, True)
+    # 100 × (60000 + 90000 + 60000 + 40000) + 2190 fen a parcel-second... : 0.06 × 100 × 365 / 60 = 36.5 -> 36
+    assert next(c.objective for c in plan.certificates if c.part == "logistics") == 100 * 250_000 + 36 * (100 * 120 + 110 * 240)
+
+
+BROKEN = {
+    "site-place": lambda p: replace(p, sites=(replace(p.sites[0], island_id="far"), *p.sites[1:])),
+    "forbidden-site": lambda p: replace(p, sites=(*p.sites, replace(p.sites[0], node="near-t", status="new", year=1, load=0))),
+    "existing-site-lost": lambda p: replace(p, sites=tuple(s for s in p.sites if (s.kind, s.node) != ("logistics", "a"))),
+    "way": lambda p: replace(p, serves=(replace(p.serves[0], seconds=p.serves[0].seconds + 1), *p.serves[1:])),
+    "served-by-no-point": lambda p: replace(p, serves=(replace(p.serves[0], node="c"), *p.serves[1:])),
+    "too-far": lambda p: replace(p, serves=tuple(replace(v, node="a", seconds=2640) if (v.kind, v.settlement_id) == ("logistics", "d") else v for v in p.serves)),
+    "parcels": lambda p: replace(p, serves=(replace(p.serves[0], amount=p.serves[0].amount - 1), *p.serves[1:])),
+    "capacity": lambda p: replace(p, sites=(replace(p.sites[0], capacity=459), *p.sites[1:])),
+    "load": lambda p: replace(p, sites=(replace(p.sites[0], load=461), *p.sites[1:])),
+    "cost": lambda p: replace(p, sites=(replace(p.sites[0], cost_fen=1), *p.sites[1:])),
+    "objective": lambda p: replace(p, certificates=(replace(p.certificates[0], objective=5, bound=5), *p.certificates[1:])),
+    "claim": lambda p: replace(p, certificates=(*p.certificates[:-1], replace(p.certificates[-1], objective=5, bound=6))),
+    "circle": lambda p: replace(p, circles=(replace(p.circles[0], after=not p.circles[0].after), *p.circles[1:])),
+    "circle-missing": lambda p: replace(p, circles=p.circles[1:]),
+    "beneficiaries": lambda p: replace(p, circles=(replace(p.circles[0], residents=999), *p.circles[1:])),
+    "charger-queue": lambda p: replace(p, sites=tuple(replace(s, chargers=0) if s.kind == "charger" else s for s in p.sites)),
+    "stage": lambda p: replace(p, sites=(replace(p.sites[0], year=1), *p.sites[1:])),
+    "shared-vehicles": lambda p: replace(p, sites=tuple(replace(s, vehicles=0, docks=0) if s.kind == "shared" else s for s in p.sites)),
+    "unknown-id": lambda p: replace(p, serves=(replace(p.serves[0], settlement_id="x"), *p.serves[1:])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_one_broken_fact_is_named(scenario: Scenario, plan: SitePlan, rule: str) -> None:
+    assert rule in {v.rule for v in audit_sites(scenario, BROKEN[rule](plan))}
+
+
+def test_the_budget_of_upgrades_is_exact_to_the_fen(scenario: Scenario, plan: SitePlan) -> None:
+    from islandflow.siting.siteplan import UpgradeRow
+
+    row = UpgradeRow("r3", "near", 100_000 * 100, 40)
+    assert not [v for v in audit_sites(scenario, replace(plan, upgrades=(row,))) if v.rule.startswith("upgrade")]
+    wrong = audit_sites(scenario, replace(plan, upgrades=(replace(row, cost_fen=row.cost_fen + 1),)))
+    assert [(v.rule, v.amount) for v in wrong] == [("upgrade-cost", 1)]
+
+
+def test_erlang_c_beside_known_values() -> None:
+    assert waiting(1, 0.5) == pytest.approx(0.5)  # M/M/1
+    assert waiting(2, 1.0) == pytest.approx(1 / 3)
+    assert waiting(10, 8.0) == pytest.approx(0.409180, abs=1e-6)
+    assert mean_wait(1, 1, 30) == pytest.approx(30)  # ρ/(μ-λ) = 0.5 / (2 - 1) h
+    assert mean_wait(2, 4, 30) == float("inf")
+    assert chargers_needed(0, 30, 5) == 0
+    count = chargers_needed(10, 45, 10)
+    assert mean_wait(count, 10, 45) <= 10 < mean_wait(count - 1, 10, 45)
+
+
+def test_charging_that_touches_does_not_overlap() -> None:
+    assert most_at_once([(0, 60, 50), (60, 120, 70), (30, 61, 10)]) == 80
+    assert most_at_once([]) == 0
+
+
+def test_a_road_that_cuts_people_off_is_found_and_a_ring_has_none(scenario: Scenario) -> None:
+    found = {f.what: f.people for f in fragile_roads(scenario, {"near"}) if f.kind == "bridge"}
+    assert found == {"r0": 1840, "r1": 840, "r2": 440, "r3": 40}
+    ring = replace(scenario.roads["r1"], road_id="r9", from_node="near-t", to_node="c", length_m=50_000)
+    whole = replace(scenario, roads={**scenario.roads, "r9": ring})
+    assert {f.what for f in fragile_roads(whole, {"near"}) if f.kind == "bridge"} == {"r3"}
+    assert any(f.kind == "detour" and f.detour_min for f in fragile_roads(whole, {"near"}))
+
+
+def sailing(number: int, *calls: tuple[str, int | None, int | None]) -> Sailing:
+    return Sailing(f"s{number}", "L", "v-01", tuple(Call(*c) for c in calls))
+
+
+def test_the_promise_is_the_boat_plus_handling_plus_the_way(scenario: Scenario) -> None:
+    gate = next(p.port_id for p in scenario.ports.values() if p.role == "gateway")
+    other = next(p for p in scenario.ports if p not in (gate, "near-t"))
+    plan = FerryPlan("summer-weekend", (
+        sailing(1, (gate, None, 480), ("near-t", 510, None)), sailing(2, (gate, None, 600), (other, 640, 645), ("near-t", 700, None)),
+        sailing(3, (other, None, 669), ("near-t", 680, None)), sailing(4, (other, None, 670), ("near-t", 690, None)),
+    ))  # fmt: skip
+    # cut-off 60, handling 75, change 30 minutes; 120 s to the door
+    at = {r.ordered: r.at_door for r in promises(scenario, plan, {"a": {"near-t": 120}})}
+    assert at[7 * 60] == 510 + 75 + 2  # at the quay 08:00, the boat of 08:00
+    assert at[8 * 60] == 690 + 75 + 2  # 10:00 to the far port 10:40, changes 30 min later, one minute too late for 11:09
+    assert at[9 * 60] == 690 + 75 + 2
+    assert at[10 * 60] == -1
+
+
+def test_people_who_land_together_need_places_together(scenario: Scenario) -> None:
+    gate = next(p.port_id for p in scenario.ports.values() if p.role == "gateway")
+    boats = (
+        sailing(1, (gate, None, 480), ("near-t", 510, None)),
+        sailing(2, (gate, None, 484), ("near-t", 514, None)),
+        sailing(3, (gate, None, 485), ("near-t", 515, None)),
+    )
+    rides = tuple(Boarding("x", "y", "resident", 480, 32, (Ride(f"s{n}", 0, 1),)) for n in (1, 2, 3))
+    # a window of five minutes holds two boats: 64 × 0.25 / 1.6 = 10
+    assert pickup_spaces(scenario, FerryPlan("summer-weekend", boats, rides), "near-t") == 10
+    fleet = next(iter(scenario.fleets.values()))
+    ship = FerryPlan("summer-weekend", (replace(boats[0], vessel=fleet.vessel_ids()[0]),))
+    assert deck_parcels(scenario, ship)["near-t"] == int(fleet.cargo_m3 * 20 + fleet.vehicle_deck * 150)
+
+
+def test_an_island_without_settlements_is_refused_with_those_that_have_some(scenario: Scenario) -> None:
+    with pytest.raises(BadInput) as told:
+        plan_sites(scenario, "far", None, SitingSettings(seconds=5))
+    assert "near" in told.value.faults[0].text("en")
+
+
+def test_every_view_has_words_in_both_languages(scenario: Scenario, plan: SitePlan) -> None:
+    for lang in ("zh", "en"):
+        figures = figures_of(scenario, plan, lang)
+        assert set(figures) == {"map", "serves", "circles", "walk", "curve"}
+        assert all(len(f.data) for f in figures.values())
+    assert any("合成" in (t.name or "") for t in figures_of(scenario, plan, "zh")["map"].data)
+
+
+def test_the_command_writes_a_folder_that_audits_itself(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sites"
+
+    def run(*words: str, code: int = 0) -> str:
+        done = subprocess.run([sys.executable, "-m", "api.cli", *words], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    assert "violations 0" in run("site", str(folder), "--island", "near", "--out", str(out))
+    for name in [
+        "plan.json",
+        "audit.json",
+        "sites.csv",
+        "assignment.csv",
+        "circles.csv",
+        "curve.csv",
+        "sites.geojson",
+        "sites.xlsx",
+        "report.html",
+        "scenario/roads.csv",
+    ]:
+        assert (out / name).is_file(), name
+    info = json.loads((out / "plan.json").read_text())
+    assert (info["status"], info["gap"], json.dumps(info).count('"gap"')) == ("optimal", 0.0, 1)
+    assert all(
+        "synthetic" in f["properties"]
+        for f in json.loads((out / "sites.geojson").read_text())["features"]
+        if f["properties"]["what"] != "site"
+    )
+    assert read_site_plan(out, "near").sites
+    assert "violations 0" in run("site-audit", str(out))
+    text = (out / "assignment.csv").read_text()
+    (out / "assignment.csv").write_text(text.replace(",120,", ",119,"))
+    assert "way" in run("site-audit", str(out), code=1)
+    assert "no folder of a siting plan" in run("site-audit", str(folder), code=2)
+    assert "settlements" in run("site", str(folder), "--island", "nowhere", "--out", str(tmp_path / "x"), code=2)
