@@ -14,7 +14,7 @@ from api.settings import ServerSettings
 
 TOY = Path(__file__).resolve().parents[2] / "data" / "toy"
 SATURDAY, WINTER = "2026-07-04", "2026-01-07"
-QUICK = {"iterations": 3, "workers": 1, "polish_seconds": 0}
+QUICK = {"iterations": 3, "workers": 1}
 
 
 def toy_zip(inside: str = "", **changed: bytes) -> bytes:

@@ -79,7 +79,9 @@ def candidates_of(problem: FerryProblem, ports: tuple[str, ...], departs: int, v
     return found
 
 
-@pytest.mark.parametrize("n", [pytest.param(n, marks=[] if n < 2 else [pytest.mark.slow]) for n in range(20)])
+@pytest.mark.parametrize(
+    "n", [pytest.param(n, marks=[] if n < 2 else [pytest.mark.slow] if n < 6 else [pytest.mark.long]) for n in range(20)]
+)
 def test_the_bound_stays_below_what_the_model_proves(n: int) -> None:
     for seed in range(1_000_000 + 1000 * n, 1_000_000 + 1000 * n + 50):
         problem = archipelago(seed, ports=(3, 5), boats=3, grids=(60,))
