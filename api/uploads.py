@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import shutil
 import tempfile
 import zipfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,6 +23,8 @@ from islandflow.scenario.reader import check_scenario, read_scenario
 SUFFIXES = (".csv", ".toml", ".json", ".geojson")
 BESIDE = frozenset({"__MACOSX", "as_run"})  # folders beside the tables: leavings of a packer, timetables made by hand
 CHUNK = 1 << 16
+# what reading an archive in memory raises: damage by method of packing (bz2 says OSError), a password (RuntimeError), an unknown method
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError)
 
 
 def keep_scenario(settings: ServerSettings, store: Store, data: bytes) -> tuple[dict[str, Any], bool]:
@@ -60,7 +65,7 @@ def measured(data: bytes, settings: ServerSettings) -> list[str]:
     """Names in an archive whose stated sizes are within the limits. Problem for what is no archive or too much."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Problem(422, "no-archive", "this is no readable zip or xlsx file", "不是可读取的 zip 或 xlsx 文件") from None
     if len(entries) > settings.zip_files or sum(e.file_size for e in entries) > settings.zip_mb * 1_000_000:
         raise Problem(
@@ -97,19 +102,22 @@ def unpack(data: bytes, folder: Path, settings: ServerSettings) -> None:
                 )
             if (folder / path.name).exists():
                 raise Problem(422, "archive-file", f"'{path.name[:80]}' stands twice", f"「{path.name[:80]}」重复")
-            try:
-                with archive.open(entry) as source, (folder / path.name).open("wb") as out:
-                    while chunk := source.read(CHUNK):
-                        left -= len(chunk)
-                        if left < 0:
-                            raise Problem(
-                                413,
-                                "archive-too-large",
-                                f"more than {settings.zip_mb} MB when unpacked",
-                                f"解压后超过 {settings.zip_mb} MB",
-                            )
-                        out.write(chunk)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-                raise Problem(
-                    422, "no-archive", f"'{path.name[:80]}' cannot be unpacked ({type(error).__name__})", f"「{path.name[:80]}」无法解压"
-                ) from None
+            with (folder / path.name).open("wb") as out:
+                for chunk in _chunks(archive, entry):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise Problem(
+                            413, "archive-too-large", f"more than {settings.zip_mb} MB when unpacked", f"解压后超过 {settings.zip_mb} MB"
+                        )
+                    out.write(chunk)
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of a file in an archive. Problem for what cannot be unpacked; a fault of our own disk is not the sender's."""
+    try:
+        with archive.open(entry) as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
+    except UNREADABLE as error:
+        name = PurePosixPath(entry.filename).name[:80]
+        raise Problem(422, "no-archive", f"'{name}' cannot be unpacked ({type(error).__name__})", f"「{name}」无法解压") from None

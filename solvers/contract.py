@@ -115,6 +115,17 @@ class Watch:
         """Why the search ended."""
         return "asked" if self.stopped else "time limit" if self.left() <= 0 else "finished"
 
+    def phase(self, seconds: float, rounds: int) -> Callable[[], float]:
+        """Says at every call which share of a phase is spent: of its rounds if any are given, else of its seconds; 1 once asked to stop."""
+        begun, done = time.monotonic(), -1
+
+        def spent() -> float:
+            nonlocal done
+            done += 1
+            return 1.0 if self.stopped else done / rounds if rounds else (time.monotonic() - begun) / max(1e-3, seconds)
+
+        return spent
+
     def ended(self, iterations: int) -> str:
         """Why a search ended that goes on as long as it may."""
         return "asked" if self.stopped else "iterations" if iterations and self.left() > 0 else "time limit"

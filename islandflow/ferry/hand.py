@@ -12,7 +12,7 @@ from islandflow.ferry.plan import Call, FerryPlan, Sailing
 from islandflow.scenario.cells import BadCell, read_cell, tidy
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import MOST_ROWS, decode, near
-from islandflow.scenario.schema import Column
+from islandflow.scenario.table import Column
 
 NEEDED = ("sailing", "line", "vessel", "port", "arrives", "departs")
 GENERATED = "+"

@@ -6,7 +6,8 @@ import math
 import re
 from datetime import date
 
-from islandflow.scenario.schema import SERVICES, Column
+from islandflow.scenario.schema import SERVICES
+from islandflow.scenario.table import Column
 from islandflow.units import minutes
 
 # full-width digits, colon, semicolon, full stop and hyphen, as Chinese keyboards write them

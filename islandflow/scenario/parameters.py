@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from islandflow.scenario.schema import SEGMENTS, Column
+from islandflow.scenario.schema import SEGMENTS
 from islandflow.scenario.siting_parameters import SITING_SETTINGS
+from islandflow.scenario.table import Column
 
 
 def _money(name: str, zh: str, en: str, unit: str = "yuan") -> Column:

@@ -16,7 +16,8 @@ from islandflow.errors import BadInput, Fault
 from islandflow.scenario import entities as e
 from islandflow.scenario.cells import BadCell, read_cell, tidy
 from islandflow.scenario.parameters import SETTINGS
-from islandflow.scenario.schema import PROVENANCE_PREFIX, SETTINGS_TABLE, TABLES, Table
+from islandflow.scenario.schema import SETTINGS_TABLE, TABLES
+from islandflow.scenario.table import PROVENANCE_PREFIX, Table
 from islandflow.scenario.validate import validate
 
 ENTITIES: dict[str, Callable[..., Any]] = {

@@ -1,16 +1,9 @@
-"""The tables of a scenario, described once; reader, validation, Excel and docs read this table.
-
-A column has a type (how a cell is read), a unit, and a meaning in both languages. Columns whose name begins with
-``src_`` are provenance: kept, shown, never interpreted.
-"""
+"""The tables of a scenario, described once; reader, validation, Excel and docs read this table."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Kind = Literal["id", "ids", "text", "integer", "number", "clock", "duration", "yesno", "date", "choice", "service", "services", "days"]
-PROVENANCE_PREFIX = "src_"
+from islandflow.scenario.siting_tables import ROADS, SETTLEMENTS, SITES
+from islandflow.scenario.table import LAT, LON, NAMES, Column, Table
 
 SERVICES = (
     "winter-weekday",
@@ -27,55 +20,6 @@ SEGMENTS = ("resident", "commuter", "medical", "visitor", "vehicle")
 RESIDENT_SEGMENTS = ("resident", "commuter", "medical")
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column. ``refers`` names the table whose key the value must be (``nodes`` = ports or places)."""
-
-    name: str
-    kind: Kind
-    zh: str
-    en: str
-    unit: str = ""
-    required: bool = True
-    default: object = None
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
-    refers: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its file is ``<name>.csv``, its sheet ``<name>``; ``key`` columns together identify a row."""
-
-    name: str
-    key: tuple[str, ...]
-    zh: str
-    en: str
-    columns: tuple[Column, ...]
-    required: bool = True
-
-    def column(self, name: str) -> Column:
-        """The column of that name; KeyError if the table has none."""
-        return next(c for c in self.columns if c.name == name) if name in self.names else _missing(self.name, name)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in the order of the file."""
-        return tuple(c.name for c in self.columns)
-
-
-def _missing(table: str, name: str) -> Column:
-    raise KeyError(f"{table} has no column {name}")
-
-
-def _names() -> tuple[Column, Column]:
-    return (Column("name_zh", "text", "中文名", "Chinese name"), Column("name_en", "text", "英文名", "English name"))
-
-
-_LAT = Column("lat", "number", "纬度", "latitude, WGS84", "degree", low=-90, high=90)
-_LON = Column("lon", "number", "经度", "longitude, WGS84", "degree", low=-180, high=180)
-
 ISLANDS = Table(
     "islands",
     ("island_id",),
@@ -83,10 +27,10 @@ ISLANDS = Table(
     "islands and the mainland shores",
     (
         Column("island_id", "id", "岛屿编号", "id of the island"),
-        *_names(),
+        *NAMES,
         Column("county", "text", "县区", "county", required=False, default=""),
-        _LAT,
-        _LON,
+        LAT,
+        LON,
         Column("residents", "integer", "常住人口", "residents", "person", required=False, default=0, low=0),
         Column(
             "kind",
@@ -106,10 +50,10 @@ PLACES = Table(
     "places where people start and end: harbours, settlements, gateways",
     (
         Column("place_id", "id", "出行点编号", "id of the place"),
-        *_names(),
+        *NAMES,
         Column("island_id", "id", "所在岛屿", "island; empty for a far gateway", required=False, default="", refers="islands"),
-        _LAT,
-        _LON,
+        LAT,
+        LON,
         Column("kind", "choice", "类型", "kind of place", choices=("harbour", "settlement", "gateway")),
         Column("residents", "integer", "居民", "residents", "person", required=False, default=0, low=0),
         Column("beds", "integer", "床位", "lodging beds", "bed", required=False, default=0, low=0),
@@ -133,7 +77,7 @@ PORTS = Table(
     "ports where boats call",
     (
         Column("port_id", "id", "港口编号", "id of the port"),
-        *_names(),
+        *NAMES,
         Column("island_id", "id", "所在岛屿", "island", refers="islands"),
         Column("place_id", "id", "港口出行点", "the place at the quay: no walk between the two", refers="places"),
         Column("cluster", "text", "组团", "cluster of islands the port belongs to"),
@@ -144,8 +88,8 @@ PORTS = Table(
             "rank: gateway to the mainland side, hub of an island group, or port",
             choices=("gateway", "hub", "port"),
         ),
-        _LAT,
-        _LON,
+        LAT,
+        LON,
         Column("opens", "clock", "开放时间", "first minute a boat may be alongside", "clock"),
         Column("closes", "clock", "关闭时间", "last minute a boat may arrive or leave", "clock"),
         Column("berths", "integer", "泊位数", "boats alongside at once", "boat", low=1),
@@ -204,7 +148,7 @@ OPERATORS = Table(
     ("operator_id",),
     "经营人",
     "companies that own vessels and run lines",
-    (Column("operator_id", "id", "经营人编号", "id of the operator"), *_names()),
+    (Column("operator_id", "id", "经营人编号", "id of the operator"), *NAMES),
 )
 VESSELS = Table(
     "vessels",
@@ -213,7 +157,7 @@ VESSELS = Table(
     "the fleet: a row is a number of like vessels of one operator at one home port",
     (
         Column("fleet_id", "id", "船组编号", "id of the row; named vessels are FLEET_ID-01, -02, ..."),
-        *_names(),
+        *NAMES,
         Column("class", "id", "船型", "vessel class"),
         Column("operator", "id", "经营人", "owner; sails only its own lines unless chartered", refers="operators"),
         Column("charter_to", "ids", "租给", "operators that may use it too", required=False, default=(), refers="operators"),
@@ -283,7 +227,7 @@ SERVICE_PATTERNS = Table(
     "day types of the year",
     (
         Column("service", "service", "时期", "service pattern"),
-        *_names(),
+        *NAMES,
         Column("peak", "yesno", "旺季", "today's peak frequencies apply"),
         Column("hop_lines", "yesno", "跳岛航线", "loops and hop lines may run"),
     ),
@@ -386,97 +330,6 @@ FARES = Table(
         Column("speed", "choice", "船速", "fast boats (20 kn and above) or normal", choices=("fast", "normal")),
         Column("fare_yuan", "number", "客票", "fare of a person", "yuan", low=0),
         Column("vehicle_fare_yuan", "number", "车票", "fare of a vehicle", "yuan", required=False, low=0),
-    ),
-    required=False,
-)
-SETTLEMENTS = Table(
-    "settlements",
-    ("settlement_id",),
-    "居民点",
-    "where people live and stay: villages, communities, town centres; also a node of the road network",
-    (
-        Column("settlement_id", "id", "居民点编号", "id of the settlement; roads name it as a node"),
-        *_names(),
-        Column("island_id", "id", "所在岛屿", "island", refers="islands"),
-        Column(
-            "place_id",
-            "id",
-            "出行点",
-            "the same settlement in places, where demand begins and ends; empty = none",
-            required=False,
-            default="",
-            refers="places",
-        ),
-        _LAT,
-        _LON,
-        Column("residents", "integer", "居民", "residents", "person", low=0),
-        Column("beds", "integer", "床位", "lodging beds", "bed", required=False, default=0, low=0),
-        Column(
-            "elderly_share",
-            "number",
-            "老年人比例",
-            "share of residents aged 60 and over",
-            "share",
-            required=False,
-            default=0.0,
-            low=0,
-            high=1,
-        ),
-        Column("synthetic", "yesno", "合成数据", "invented, not observed: marked wherever it is shown", required=False, default=False),
-    ),
-    required=False,
-)
-ROADS = Table(
-    "roads",
-    ("road_id",),
-    "道路",
-    "stretches of road between nodes, passable both ways; a node is a settlement, a port or a junction",
-    (
-        Column("road_id", "id", "道路编号", "id of the stretch"),
-        Column("island_id", "id", "所在岛屿", "island; of a bridge, the island at from_node", refers="islands"),
-        Column("from_node", "id", "起点", "settlement, port, or the id of a junction (any id used by roads alone)"),
-        Column("to_node", "id", "终点", "settlement, port or junction"),
-        Column("from_lat", "number", "起点纬度", "latitude of from_node", "degree", low=-90, high=90),
-        Column("from_lon", "number", "起点经度", "longitude of from_node", "degree", low=-180, high=180),
-        Column("to_lat", "number", "终点纬度", "latitude of to_node", "degree", low=-90, high=90),
-        Column("to_lon", "number", "终点经度", "longitude of to_node", "degree", low=-180, high=180),
-        Column("length_m", "integer", "长度", "length along the road", "m", low=1, high=100_000),
-        Column("kind", "choice", "类型", "main road, local road, lane, or bridge", choices=("main", "local", "lane", "bridge")),
-        Column("speed_km_h", "number", "车速", "usual speed of a small vehicle; 0 = on foot only", "km/h", low=0, high=120),
-        Column(
-            "upgrade_km_h",
-            "number",
-            "改造后车速",
-            "speed after a possible upgrade; 0 = none foreseen",
-            "km/h",
-            required=False,
-            default=0.0,
-            low=0,
-            high=120,
-        ),
-        Column("upgrade_cost_yuan", "number", "改造费用", "cost of that upgrade", "yuan", required=False, default=0.0, low=0),
-        Column("spot", "text", "安全隐患", "road-safety spot or missing sign on this stretch, in words", required=False, default=""),
-        Column("synthetic", "yesno", "合成数据", "invented, not observed: marked wherever it is shown", required=False, default=False),
-    ),
-    required=False,
-)
-SITES = Table(
-    "sites",
-    ("site_id",),
-    "候选设施点",
-    "places where service points may, must or must not stand; without rows every settlement and port is a candidate of every kind",
-    (
-        Column("site_id", "id", "设施点编号", "id of the site"),
-        Column("node", "id", "路网节点", "settlement or port where it stands", refers="road_nodes"),
-        Column(
-            "kind",
-            "choice",
-            "设施类型",
-            "logistics, transfer, charger or shared vehicles",
-            choices=("logistics", "transfer", "charger", "shared"),
-        ),
-        Column("status", "choice", "状态", "existing, possible or forbidden", choices=("existing", "possible", "forbidden")),
-        Column("synthetic", "yesno", "合成数据", "invented, not observed: marked wherever it is shown", required=False, default=False),
     ),
     required=False,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from islandflow.scenario.schema import Column
+from islandflow.scenario.table import Column
 
 
 def _whole(name: str, zh: str, en: str, unit: str, default: int, low: float = 0) -> Column:

@@ -13,7 +13,8 @@ from typing import Any
 
 from islandflow.scenario.entities import Scenario, Setting
 from islandflow.scenario.parameters import SETTINGS
-from islandflow.scenario.schema import PROVENANCE_PREFIX, TABLES, Column, Table, table
+from islandflow.scenario.schema import TABLES, table
+from islandflow.scenario.table import PROVENANCE_PREFIX, Column, Table
 from islandflow.units import clock
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 from islandflow.ferry.audit import audit_plan
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
@@ -37,11 +34,11 @@ def greedy(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
     cover = coverage(problem)
     lagrangian = Lagrangian(problem, t, cover)
     closing = min(CLOSING, 0.1 * settings.time_limit)
-    bound = lagrangian.climb(_phase(settings.bound_share * max(0.0, watch.left() - closing), settings.iterations, watch))
+    bound = lagrangian.climb(watch.phase(settings.bound_share * max(0.0, watch.left() - closing), settings.iterations))
     watch.tell("bound", objective, min(bound, objective))
     search.guide(lagrangian.prices[0])
     best, current, saved, heat = search.cost(), search.cost(), search.snapshot(), settings.heat * objective
-    spent = _phase(max(0.0, watch.left() - closing), settings.iterations, watch)
+    spent = watch.phase(max(0.0, watch.left() - closing), settings.iterations)
     while (share := spent()) < 1.0:
         before = search.snapshot()
         search.move(settings.ruin_vessels)
@@ -65,17 +62,6 @@ def greedy(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
         watch.ended(settings.iterations),
         missing=max(missing, impossible), missing_bound=impossible, trace=tuple(watch.trace),
     )  # fmt: skip
-
-
-def _phase(seconds: float, rounds: int, watch: Watch) -> Callable[[], float]:
-    begun, done = time.monotonic(), -1
-
-    def spent() -> float:
-        nonlocal done
-        done += 1
-        return 1.0 if watch.stopped else done / rounds if rounds else (time.monotonic() - begun) / max(1e-3, seconds)
-
-    return spent
 
 
 def _seated(problem: FerryProblem, search: FleetSearch) -> tuple[FerryPlan, int, int]:

@@ -24,26 +24,3 @@ def timetable(problem: FerryProblem, days: Iterable[tuple[str, Sequence[int]]]) 
     """Sailings of all vessels' days, numbered by departure, then port, then vessel."""
     chosen = [(problem.minute(c), problem.patterns[problem.pattern_of(c)].calls, vessel, c) for vessel, day in days for c in day]
     return tuple(sailing(problem, c, vessel, n) for n, (_, _, vessel, c) in enumerate(sorted(chosen), start=1))
-
-
-def vessel_days(problem: FerryProblem, circuit: int, candidates: Sequence[int]) -> list[list[int]]:
-    """Chains of a balanced set of candidates of one circuit, first in first out at each port: one list a vessel.
-
-    A vessel's chain that ends at another port than it began takes over from a vessel that begins there; such days are joined so
-    that every vessel comes home, or ValueError if the candidates do not balance.
-    """
-    turn = problem.circuits[circuit].fleet.turnaround_min
-    waiting: dict[str, list[tuple[int, int]]] = {}
-    chains: list[list[int]] = []
-    for c in sorted(candidates, key=lambda c: (problem.minute(c), problem.patterns[problem.pattern_of(c)].calls)):
-        pattern, minute = problem.patterns[problem.pattern_of(c)], problem.minute(c)
-        ready = sorted(w for w in waiting.get(pattern.calls[0], []) if w[0] <= minute)
-        if ready:
-            chain = ready[0][1]
-            waiting[pattern.calls[0]].remove(ready[0])
-        else:
-            chain = len(chains)
-            chains.append([])
-        chains[chain].append(c)
-        waiting.setdefault(pattern.calls[-1], []).append((minute + pattern.minutes + turn, chain))
-    return chains

@@ -128,23 +128,10 @@ def run(
                     low = left & (~left + np.uint64(1))
                     bit = 0
                     probe = low
-                    if probe >> np.uint64(32):
-                        bit += 32
-                        probe >>= np.uint64(32)
-                    if probe >> np.uint64(16):
-                        bit += 16
-                        probe >>= np.uint64(16)
-                    if probe >> np.uint64(8):
-                        bit += 8
-                        probe >>= np.uint64(8)
-                    if probe >> np.uint64(4):
-                        bit += 4
-                        probe >>= np.uint64(4)
-                    if probe >> np.uint64(2):
-                        bit += 2
-                        probe >>= np.uint64(2)
-                    if probe >> np.uint64(1):
-                        bit += 1
+                    for half in (32, 16, 8, 4, 2, 1):
+                        if probe >> np.uint64(half):
+                            bit += half
+                            probe >>= np.uint64(half)
                     k = w * 64 + bit
                     if t + service[j] + quickest[j, k] > closes[k]:
                         new[w] |= low

@@ -5,50 +5,27 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from islandflow.ferry.plan import FerryPlan
-from islandflow.scenario.entities import Scenario, Settlement
+from islandflow.scenario.entities import Scenario
 from islandflow.siting import needs, promise
 from islandflow.siting.lists import DistanceLists, IntArray, lists_from_rows
-from islandflow.siting.network import RoadNet, node_lists, road_net
+from islandflow.siting.network import node_lists, road_net
 from islandflow.siting.problem import SitingProblem
 from islandflow.siting.queue import chargers_needed, most_at_once
-from islandflow.siting.siteplan import Certificate, CircleRow, CurveRow, ServeRow, SitePlan, SiteRow, UpgradeRow
+from islandflow.siting.siteplan import Certificate, ServeRow, SitePlan, SiteRow
 from islandflow.units import fen
+from solvers.siting.circles import circle_rows, curve, improve_roads
 from solvers.siting.contract import SitingResult, SitingSettings
+from solvers.siting.ground import Ground, middle, nearest_seconds
 from solvers.siting.methods import solve_siting
 
 DAYS = 365
 Notes = list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What all parts share."""
-
-    scenario: Scenario
-    net: RoadNet
-    homes: list[Settlement]
-    islands: set[str]
-    settings: SitingSettings
-
-    @property
-    def names(self) -> list[str]:
-        """Ids of the settlements."""
-        return [h.settlement_id for h in self.homes]
-
-    def island_of(self, node: str) -> str:
-        """Island of a settlement or port."""
-        s = self.scenario
-        return s.settlements[node].island_id if node in s.settlements else s.ports[node].island_id
-
-    def spend(self, share: float) -> SitingSettings:
-        """Settings with a share of the time."""
-        return replace(self.settings, seconds=max(0.5, share * self.settings.seconds))
 
 
 def plan_sites(scenario: Scenario, island: str, ferry: FerryPlan | None, settings: SitingSettings) -> SitePlan:
@@ -80,7 +57,7 @@ def plan_sites(scenario: Scenario, island: str, ferry: FerryPlan | None, setting
     upgrades = improve_roads(ground, points)
     return SitePlan(
         island, tuple(points), tuple(serves), tuple(circle_rows(ground, points)), tuple(upgrades), tuple(promised),
-        tuple(curve(ground, certificates)), tuple(certificates), tuple(notes),
+        tuple(curve(ground)), tuple(certificates), tuple(notes),
     )  # fmt: skip
 
 
@@ -165,14 +142,6 @@ def equipped(ground: Ground, point: SiteRow, points: Iterable[SiteRow]) -> SiteR
     return replace(point, functions=tuple(functions), staff=staff, vehicles=-(-point.load // s.whole("parcels_per_van")), stock_kg=stock)
 
 
-def nearest_seconds(lists: DistanceLists, is_open: np.ndarray | None = None) -> np.ndarray:
-    """(clients,) seconds to the nearest site that is open (all, if not said); inf where none can be reached."""
-    found = np.full(lists.clients, np.inf)
-    usable = np.ones(len(lists.site), bool) if is_open is None else is_open[lists.site]
-    np.minimum.at(found, lists.owner()[usable], lists.distance[usable])
-    return found
-
-
 def stage(ground: Ground, points: list[SiteRow], certificates: list[Certificate]) -> list[SiteRow]:
     """In which year each new point is built: each stage adds to the one before, most people into the middle circle first."""
     new = [p.node for p in points if p.status == "new"]
@@ -196,12 +165,6 @@ def stage(ground: Ground, points: list[SiteRow], certificates: list[Certificate]
             year[k] = when
         built |= chosen
     return [replace(p, year=year.get(k, years[-1])) for k, p in enumerate(points)]
-
-
-def middle(ground: Ground) -> int:
-    """The threshold in the middle of the circles, minutes."""
-    found = needs.circles(ground.scenario)
-    return found[len(found) // 2]
 
 
 def transfer(ground: Ground, ferry: FerryPlan | None, certificates: list[Certificate]) -> tuple[list[SiteRow], list[ServeRow]]:
@@ -380,76 +343,3 @@ def _deck(ground: Ground, ferry: FerryPlan, notes: Notes) -> None:
                     f"{name.name_zh}:日均包裹 {wanted} 件,船舶可载 {can} 件(按所录货舱与车位)",
                 )
             )
-
-
-def circle_rows(ground: Ground, points: list[SiteRow]) -> list[CircleRow]:
-    """Every settlement, kind and threshold: inside today, inside in the plan."""
-    rows = []
-    for kind in needs.KINDS:
-        mine = [p for p in points if p.kind == kind and "shore power" not in p.functions]
-        on_foot = kind in ("transfer", "shared")
-        both = []
-        for some in ([p.node for p in mine if p.status == "existing"], [p.node for p in mine]):
-            both.append(
-                nearest_seconds(node_lists(ground.net, ground.names, some, on_foot)) if some else np.full(len(ground.homes), np.inf)
-            )
-        for minutes in needs.circles(ground.scenario):
-            for h, before, after in zip(ground.homes, *both, strict=True):
-                rows.append(
-                    CircleRow(
-                        kind, h.settlement_id, h.island_id, minutes, h.residents, bool(before <= minutes * 60), bool(after <= minutes * 60),
-                        int(before) if np.isfinite(before) else -1, int(after) if np.isfinite(after) else -1,
-                    )
-                )  # fmt: skip
-    return rows
-
-
-def improve_roads(ground: Ground, points: list[SiteRow]) -> list[UpgradeRow]:
-    """Upgrades one by one, most people into the smallest circle per yuan first, while the island's budget lasts (no proof is claimed)."""
-    s, rows = ground.scenario, []
-    nodes = [p.node for p in points if p.kind == "logistics"]
-    radius = needs.circles(s)[0] * 60
-    for island in sorted(ground.islands):
-        homes = [h for h in ground.homes if h.island_id == island]
-        roads = [r for r in s.roads.values() if r.island_id == island and r.upgrade_km_h > r.speed_km_h]
-        left = fen(s.number("upgrade_budget_cny"))
-        done: list[str] = []
-        people = np.array([h.residents for h in homes])
-        if not nodes or not roads:
-            continue
-
-        def inside(chosen: list[str], homes: list[Settlement] = homes, people: np.ndarray = people) -> int:
-            far = nearest_seconds(node_lists(road_net(s, chosen), [h.settlement_id for h in homes], nodes))
-            return int(people[far <= radius].sum())
-
-        now = inside(done)
-        while now < people.sum():
-            can = [r for r in roads if r.road_id not in done and fen(r.upgrade_cost_yuan) <= left]
-            gains = [(inside([*done, r.road_id]) - now, r) for r in can]
-            best = max(gains, key=lambda g: (g[0] / g[1].upgrade_cost_yuan, g[1].road_id), default=None)
-            if best is None or best[0] <= 0:
-                break
-            gain, road = best
-            done.append(road.road_id)
-            left -= fen(road.upgrade_cost_yuan)
-            now += gain
-            rows.append(UpgradeRow(road.road_id, island, fen(road.upgrade_cost_yuan), gain))
-    return rows
-
-
-def curve(ground: Ground, certificates: list[Certificate]) -> list[CurveRow]:
-    """Cost against people inside the middle circle, from what stands today up to everyone (or nobody more)."""
-    s, found = ground.scenario, needs.candidates(ground.scenario, "logistics", ground.islands)
-    nodes = [n for n in found.nodes if n not in found.forbidden]
-    lists = node_lists(ground.net, ground.names, nodes)
-    weight = np.array([h.residents for h in ground.homes], dtype=np.int64)
-    existing = frozenset(nodes.index(n) for n in found.existing)
-    price = fen(s.whole("point_cny_year")) + needs.sizes(s)[0].cost
-    rows: list[CurveRow] = []
-    for count in range(max(1, len(existing)), len(nodes) + 1):
-        problem = SitingProblem(lists, weight, "cover-most", count, middle(ground) * 60, existing=existing)
-        result = solve_siting(problem, ground.spend(0.02))
-        if result.objective is None or (rows and result.objective <= rows[-1].covered):
-            break
-        rows.append(CurveRow(count, count * price, result.objective, int(weight.sum()), result.status == "optimal"))
-    return rows

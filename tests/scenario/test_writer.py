@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from islandflow.scenario.cells import read_cell
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import check_scenario, read_scenario
-from islandflow.scenario.schema import TABLES, Column, Kind
+from islandflow.scenario.schema import TABLES
+from islandflow.scenario.table import Column, Kind
 from islandflow.scenario.writer import cell_text, write_scenario, write_scenario_tables
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,15 +15,19 @@ from islandflow.errors import BadInput
 from islandflow.ferry.plan import Boarding, Call, FerryPlan, Ride, Sailing
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import read_scenario
+from islandflow.siting import needs
 from islandflow.siting.facts_audit import audit_sites
 from islandflow.siting.folder import read_site_plan
 from islandflow.siting.fragile import fragile_roads
+from islandflow.siting.network import road_net
 from islandflow.siting.promise import deck_parcels, pickup_spaces, promises
 from islandflow.siting.queue import chargers_needed, mean_wait, most_at_once, waiting
 from islandflow.siting.siteplan import SitePlan
 from islandflow.views.siting_page import figures_of
 from solvers.siting.archipelago import plan_sites
+from solvers.siting.circles import improve_roads
 from solvers.siting.contract import SitingSettings
+from solvers.siting.ground import Ground
 
 ROOT = Path(__file__).parents[2]
 # four villages along one road from the quay near-t: 1 km apart at 30 km/h = 120 s each; d is 20 km further, 2400 s
@@ -106,6 +110,17 @@ BROKEN = {
 @pytest.mark.parametrize("rule", BROKEN)
 def test_one_broken_fact_is_named(scenario: Scenario, plan: SitePlan, rule: str) -> None:
     assert rule in {v.rule for v in audit_sites(scenario, BROKEN[rule](plan))}
+
+
+def test_an_upgrade_that_costs_nothing_is_taken_first(scenario: Scenario) -> None:
+    """Without a price there is no gain a yuan: it must neither fail nor be passed over. 400 m at 2 km/h is 12 minutes, at 30 under one."""
+    slow = replace(scenario.roads["r1"], length_m=400, speed_km_h=2, upgrade_km_h=30, upgrade_cost_yuan=0)
+    free = replace(scenario, roads={**scenario.roads, "r1": slow})
+    points = [p for p in plan_sites(scenario, "", None, SitingSettings(seconds=5)).sites if p.kind == "logistics" and p.node == "a"]
+    homes = needs.homes_of(free, "")
+    rows = improve_roads(Ground(free, road_net(free), homes, {h.island_id for h in homes}, SitingSettings(seconds=5)), points)
+    assert [(r.road_id, r.cost_fen) for r in rows] == [("r1", 0)]
+    assert rows[0].people == 800  # noqa: PLR2004  (b and c come into the circle)
 
 
 def test_the_budget_of_upgrades_is_exact_to_the_fen(scenario: Scenario, plan: SitePlan) -> None:

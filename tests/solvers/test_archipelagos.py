@@ -14,7 +14,7 @@ from islandflow.ferry.problem import FerryProblem
 from islandflow.passengers.seating import seat_passengers
 from islandflow.scenario.entities import Demand, LandLink, Obligation, Place, ProfileHour, Scenario
 from solvers.contract import Settings, Watch, solve
-from solvers.ferry import columns
+from solvers.ferry import workers
 from solvers.ferry.coverage import coverage
 from solvers.ferry.lagrangian import Lagrangian
 from solvers.ferry.tables import tables
@@ -59,8 +59,8 @@ def test_no_bound_passes_the_best_of_all_timetables(n: int, monkeypatch: pytest.
     for name in ("monolith-highs", "monolith-cpsat"):
         result = solve(problem, Settings(solver=name, workers=1, time_limit=60), Watch(60))
         assert (result.status, result.missing, result.objective, result.bound) == ("optimal", best.missing, best.objective, best.objective)
-    for largest in (columns.TINY, 0):
-        monkeypatch.setattr(columns, "TINY", largest)
+    for largest in (workers.TINY, 0):
+        monkeypatch.setattr(workers, "TINY", largest)
         result = solve(problem, Settings(solver="columns", workers=1, iterations=12, time_limit=60), Watch(60))
         assert result.plan is not None
         assert (result.bound or 0) <= best.objective
@@ -202,6 +202,6 @@ def test_no_more_vessels_leave_in_a_slot_than_the_scenario_says(monkeypatch: pyt
     problem = problem_of(scenario, AH=5)
     best = best_plan(problem)
     assert best is not None
-    monkeypatch.setattr(columns, "TINY", 0)
+    monkeypatch.setattr(workers, "TINY", 0)
     result = solve(problem, Settings(solver="columns", workers=1, iterations=12, time_limit=20), Watch(20))
     assert result.objective == best.objective

@@ -1,0 +1,95 @@
+"""The timetable of all parts together: what each part has found, seated and judged as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from islandflow.ferry.audit import audit_plan
+from islandflow.ferry.plan import FerryPlan
+from islandflow.ferry.problem import FerryProblem
+from islandflow.ferry.problem.parts import Part
+from islandflow.passengers.seating import seat_passengers
+from solvers.contract import Watch
+from solvers.ferry.part_search import News
+from solvers.ferry.timetable import timetable
+
+Days = dict[str, list[int]]
+
+
+class Fleet:
+    """The best timetable of all parts together, and what is known of each part."""
+
+    def __init__(self, problem: FerryProblem, parts: Sequence[Part], watch: Watch) -> None:
+        self.problem, self.parts, self.watch = problem, parts, watch
+        self.days: list[Days] = [{} for _ in parts]
+        self.bounds: list[int | None] = [None] * len(parts)
+        self.floors = [0] * len(parts)
+        served = np.zeros(len(problem.size), dtype=bool)
+        for part in parts:
+            served[part.groups] = True
+        left = np.repeat(problem.left_fen, np.diff(problem.group_ptr))
+        self.unserved = int((left * problem.size)[~served].sum())
+        self.plan: FerryPlan | None = None
+        self.objective: int | None = None
+        self.unmet: frozenset[tuple[str, str]] = frozenset()
+        self.stale = False
+
+    def hear(self, news: News) -> None:
+        """Takes what a part says."""
+        if news.bound is not None:
+            self.bounds[news.part] = max(news.bound, self.bounds[news.part] or news.bound)
+        self.floors[news.part] = news.floor
+        if news.days is not None:
+            whole = self.parts[news.part].candidates
+            self.days[news.part] = {name: whole[day].tolist() for name, day in news.days}
+            self.stale = True
+
+    @property
+    def bound(self) -> int | None:
+        """Sum of the parts' bounds and of what nobody can serve, in fen."""
+        known = [b for b in self.bounds if b is not None]
+        return self.unserved + sum(known) if len(known) == len(self.parts) else None
+
+    def seat(self) -> None:
+        """Seats everybody on the timetable at hand; it is kept if it meets more obligations, or as many at less cost."""
+        self.stale = False
+        sailings = timetable(self.problem, [day for days in self.days for day in days.items()])
+        plan = FerryPlan(self.problem.service, sailings, seat_passengers(self.problem.scenario, self.problem.service, sailings))
+        report = audit_plan(self.problem.scenario, plan, self.problem.network)
+        if report.violations:
+            raise RuntimeError(f"the search broke a rule, a defect: {report.violations[0]}")
+        unmet = frozenset((o.obligation_id, o.rule) for o in report.unmet)
+        if self.objective is None or (len(unmet), report.money.objective) < (len(self.unmet), self.objective):
+            self.plan, self.objective, self.unmet = plan, report.money.objective, unmet
+            if self.watch.keep:
+                self.watch.keep(plan, self.objective)
+
+    def tell(self, phase: str) -> None:
+        """A line of the trace."""
+        bound = self.bound
+        self.watch.tell(phase, self.objective, bound if bound is None or self.objective is None else min(bound, self.objective))
+
+
+def clusters(fleet: Fleet) -> dict[str, tuple[int, int]]:
+    """Plan and bound in fen of each part, under the names of the clusters it joins: what a part costs on the timetable at hand."""
+    problem, plan = fleet.problem, fleet.plan
+    if plan is None or len(fleet.parts) < 2:  # noqa: PLR2004
+        return {}
+    left = np.repeat(problem.left_fen, np.diff(problem.group_ptr)) * problem.size
+    found: dict[str, tuple[int, int]] = {}
+    for part, bound in zip(fleet.parts, fleet.bounds, strict=True):
+        vessels = {v for c in part.problem.circuits for v in c.vessel_ids()}
+        sailings = tuple(s for s in plan.sailings if s.vessel in vessels)
+        known = {s.id for s in sailings}
+        own = FerryPlan(plan.service, sailings, tuple(b for b in plan.boardings if b.rides[0].sailing in known))
+        elsewhere = int(left.sum() - left[part.groups].sum())
+        cost = audit_plan(problem.scenario, own, problem.network).money.objective - elsewhere
+        lines = problem.scenario.lines
+        names = sorted({str(lines[p.line].cluster) for p in part.problem.patterns if p.line in lines})
+        name = " + ".join(names)
+        ports = sorted({c for p in part.problem.patterns for c in p.calls})
+        name = name if name not in found else f"{name}: {ports[0]}–{ports[-1]}"
+        found[name] = (cost, bound if bound is not None else 0)
+    return found

@@ -1,0 +1,131 @@
+"""Work on the parts: what is done in which order, in this process or in processes of their own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.synchronize import Event
+
+from islandflow.ferry.problem.parts import Part
+from solvers.contract import Settings, Watch
+from solvers.ferry.fleet import Fleet
+from solvers.ferry.fleet_state import Quays
+from solvers.ferry.part_search import News, PartSearch
+
+SEATING = 20.0  # seconds between two times at which everybody is seated while the search goes on
+FOREVER = 1e6  # seconds: with rounds the clock must not matter
+SMALL, TINY = 500_000, 20_000  # candidates times groups up to which an exact model is tried; with rounds it must end by itself
+PROOF = 0.1  # share of the time in which an exact model must end
+LAST_RATE = 0.01  # first step of the second ascent: the prices are near their best
+
+
+def work(
+    numbers: Sequence[int],
+    parts: Sequence[Part],
+    settings: Settings,
+    others: Sequence[Quays],
+    watch: Watch,
+    closing: float,
+    tell: Callable[[News], None],
+) -> None:
+    """Works on some parts one after the other: proofs, ascents, searches, and at the end the ascents again."""
+    rounds = settings.iterations
+
+    def left() -> float:
+        return max(0.0, watch.left() - closing)
+
+    at_work = [PartSearch(n, parts[n], settings, others[n], tell) for n in numbers]
+    for part in at_work:
+        part.report()
+    for part in at_work:
+        part.prove(FOREVER if rounds else PROOF * left() / len(at_work) + 1, TINY if rounds else SMALL)
+    open_parts = [p for p in at_work if not p.proven]
+    total = sum(p.problem.candidates + 1 for p in open_parts)
+    time_left = left()
+    shares = [(p.problem.candidates + 1) / total for p in open_parts]
+    for part, share in zip(open_parts, shares, strict=True):
+        part.climb(watch.phase(settings.bound_share * time_left * share, rounds))
+    for part in open_parts:
+        part.fill(lambda: watch.stopped)
+    last = 0.25 * settings.bound_share
+    time_left = left() / max(1e-6, 1 - settings.bound_share) * max(0.0, 1 - settings.bound_share - last)
+    for part, share in zip(open_parts, shares, strict=True):
+        part.improve(watch.phase(time_left * share, 4 * rounds))
+    time_left = left()
+    for part, share in zip(open_parts, shares, strict=True):
+        part.climb(watch.phase(time_left * share, max(1, rounds // 4) if rounds else 0), LAST_RATE)
+
+
+def beside(parts: Sequence[Part], settings: Settings, others: Sequence[Quays], closing: float, fleet: Fleet, watch: Watch) -> None:
+    """Bins of parts, a process each; the best plan so far is seated while they work."""
+    bins: list[list[int]] = [[] for _ in range(min(settings.workers, len(parts)))]
+    for number in range(len(parts)):
+        min(bins, key=lambda b: sum(parts[n].problem.candidates for n in b)).append(number)
+    context = multiprocessing.get_context("fork")
+    stop = context.Event()
+    pipes, processes = [], []
+    for numbers in bins:
+        mine, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_child, args=(numbers, parts, settings, others, watch, closing, stop, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        pipes.append(mine)
+        processes.append(process)
+    seated = told = watch.seconds()
+    asked: float | None = None
+    while pipes:
+        for pipe in wait(pipes, timeout=0.2):
+            assert isinstance(pipe, Connection)
+            try:
+                news = pipe.recv()
+                if isinstance(news, BaseException):
+                    raise news
+                fleet.hear(news)
+            except (EOFError, OSError):
+                pipes.remove(pipe)
+        if watch.stopped and asked is None:
+            stop.set()
+            asked = watch.seconds()
+        if (asked is not None and watch.seconds() - asked > 1) or watch.left() < closing - 2:  # noqa: PLR2004
+            break
+        if fleet.stale and watch.seconds() - seated > SEATING:
+            fleet.seat()
+            seated = watch.seconds()
+        if watch.seconds() - told > 2:  # noqa: PLR2004
+            told = watch.seconds()
+            fleet.tell("search")
+    for process in processes:
+        process.terminate()
+        process.join()
+
+
+def _child(
+    numbers: Sequence[int],
+    parts: Sequence[Part],
+    settings: Settings,
+    others: Sequence[Quays],
+    watch: Watch,
+    closing: float,
+    stop: Event,
+    pipe: Connection,
+) -> None:
+    # the parent decides when to stop: an interrupt is its own affair, and its word to end is final
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    own = Watch(watch.limit, watch.begun)
+    threading.Thread(target=_stop_when, args=(stop, own), daemon=True).start()
+    try:
+        work(numbers, parts, settings, others, own, closing, pipe.send)
+    except BrokenPipeError:
+        return
+    except Exception as error:  # noqa: BLE001  (said to the parent, which raises it)
+        pipe.send(error)
+    pipe.close()
+
+
+def _stop_when(stop: Event, watch: Watch) -> None:
+    stop.wait()
+    watch.stopped = True

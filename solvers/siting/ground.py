@@ -1,0 +1,52 @@
+"""What every part of a plan of service points stands on: homes, roads, settings, and the way to the nearest point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from islandflow.scenario.entities import Scenario, Settlement
+from islandflow.siting import needs
+from islandflow.siting.lists import DistanceLists
+from islandflow.siting.network import RoadNet
+from solvers.siting.contract import SitingSettings
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all parts share."""
+
+    scenario: Scenario
+    net: RoadNet
+    homes: list[Settlement]
+    islands: set[str]
+    settings: SitingSettings
+
+    @property
+    def names(self) -> list[str]:
+        """Ids of the settlements."""
+        return [h.settlement_id for h in self.homes]
+
+    def island_of(self, node: str) -> str:
+        """Island of a settlement or port."""
+        s = self.scenario
+        return s.settlements[node].island_id if node in s.settlements else s.ports[node].island_id
+
+    def spend(self, share: float) -> SitingSettings:
+        """Settings with a share of the time."""
+        return replace(self.settings, seconds=max(0.5, share * self.settings.seconds))
+
+
+def nearest_seconds(lists: DistanceLists, is_open: np.ndarray | None = None) -> np.ndarray:
+    """(clients,) seconds to the nearest site that is open (all, if not said); inf where none can be reached."""
+    found = np.full(lists.clients, np.inf)
+    usable = np.ones(len(lists.site), bool) if is_open is None else is_open[lists.site]
+    np.minimum.at(found, lists.owner()[usable], lists.distance[usable])
+    return found
+
+
+def middle(ground: Ground) -> int:
+    """The threshold in the middle of the circles, minutes."""
+    found = needs.circles(ground.scenario)
+    return found[len(found) // 2]
