@@ -132,8 +132,9 @@ def _info(scenario: Scenario, problem: FerryProblem, settings: Settings, result:
     return {
         "status": result.status, "service": problem.service, "objective": result.objective, "bound": result.bound, "gap": result.gap,
         "gap_net": result.gap_net, "unavoidable": result.floor, "clusters": [
-            {"name": name, "plan": plan, "bound": bound, "gap": gap_of(plan, bound), "certified": True}
-            for name, (plan, bound) in result.clusters.items()
+            {"name": " + ".join(p.clusters), "clusters": p.clusters, "ports": p.ports, "plan": p.plan, "bound": p.bound,
+             "gap": gap_of(p.plan, p.bound), "certified": True}
+            for p in result.parts
         ],
         "candidates": problem.candidates, "patterns": len(problem.patterns), "groups": len(problem.size),
         "stage1": {"violations": result.missing, "bound": result.missing_bound, "proven": result.missing == result.missing_bound},

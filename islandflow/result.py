@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from islandflow.ferry.plan import FerryPlan
@@ -22,6 +21,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class PartGap:
+    """A part of the archipelago that shares no passenger with the rest: clusters it holds lines of, busiest ports first, fen."""
+
+    clusters: tuple[str, ...]
+    ports: tuple[str, ...]
+    plan: int
+    bound: int
+
+
+@dataclass(frozen=True)
 class Result:
     """Outcome of a solve. Money in fen. ``missing`` is stage 1: obligation rows not met; ``missing_bound`` its own bound."""
 
@@ -37,7 +46,7 @@ class Result:
     missing: int = 0
     missing_bound: int = 0
     trace: tuple[Step, ...] = ()
-    clusters: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    parts: tuple[PartGap, ...] = ()
 
     @property
     def gap(self) -> float | None:

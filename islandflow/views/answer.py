@@ -8,7 +8,7 @@ from typing import Any
 
 from islandflow.ferry.folder import PlanFolder
 from islandflow.scenario.entities import Scenario
-from islandflow.views.names import clock_text, cluster_name, line_name, service_name
+from islandflow.views.names import clock_text, cluster_name, line_name, part_name, service_name
 from islandflow.views.style import money, percent
 from islandflow.views.view import Case
 from islandflow.views.words import STATUS, word
@@ -224,10 +224,13 @@ def _duties(case: Case) -> str:
 
 
 def cluster_rows(scenario: Scenario, info: Row, lang: str) -> list[tuple[str, str, str, str, str]]:
-    """Plan, bound, gap and certificate of each cluster; empty where the plan names none."""
+    """Plan, bound, gap and certificate of each part; empty where the plan names none."""
     rows = []
     for c in info.get("clusters") or []:
-        name = line_name(scenario, c["name"], lang) if c["name"] in scenario.lines else cluster_name(scenario, c["name"], lang)
+        if c.get("ports"):
+            name = part_name(scenario, c["ports"], lang)
+        else:
+            name = line_name(scenario, c["name"], lang) if c["name"] in scenario.lines else cluster_name(scenario, c["name"], lang)
         sure = ("已证明" if lang == "zh" else "proven") if c["certified"] else ("未证明" if lang == "zh" else "not proven")
         rows.append((name, money(c["plan"], lang), money(c["bound"], lang), f"{math.ceil(round(c['gap'] * 1000, 6)) / 10:.1f} %", sure))
     return rows

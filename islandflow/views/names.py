@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 
 from islandflow.ferry.plan import Sailing
@@ -165,3 +166,12 @@ def ids_named(scenario: Scenario, text: str, lang: str) -> str:
 def _port_pattern(key: _Hashed) -> re.Pattern[str]:
     ids = "|".join(map(re.escape, sorted(key.scenario.ports, key=len, reverse=True)))
     return re.compile(rf"(?<![\w-])({ids})(?:-({ids}))?(?![\w-])", re.ASCII)
+
+
+def part_name(scenario: Scenario, ports: Sequence[str], lang: str) -> str:
+    """A part of the archipelago by its two busiest ports (given first)."""
+    names = [short_port(scenario, p, lang) for p in ports[:2]]
+    more = len(ports) > len(names)
+    return (
+        "、".join(names) + ("等" if more else "") if lang == "zh" else (", ".join(names) + " and others" if more else " and ".join(names))
+    )

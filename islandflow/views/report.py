@@ -108,7 +108,7 @@ def _said(case: Case, text: str) -> str:
 
 def _clusters(case: Case) -> Table:
     heads = {
-        "name": ("组团", "cluster"),
+        "name": ("片区", "part"),
         "plan": ("方案", "plan"),
         "bound": ("下界", "bound"),
         "gap": ("差距", "gap"),

@@ -23,7 +23,7 @@ HEADINGS: Words = {
     "duties": ("民生保障逐条", "Obligations, rule by rule"),
     "money": ("分航线成本与收入", "Cost and revenue by line"),
     "segments": ("各类乘客", "By kind of traveller"),
-    "clusters": ("分组团差距", "Gap of each cluster"),
+    "clusters": ("分片区差距", "Gap of each part"),
     "settings": ("参数与版本(参数名与 --set 相同)", "Settings and versions (names as for --set)"),
     "estimated": (
         "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。",

@@ -15,7 +15,7 @@ from islandflow.ferry.problem.parts import split
 from islandflow.result import Result, Status
 from solvers.contract import Settings, Watch, solver
 from solvers.ferry.coverage import coverage
-from solvers.ferry.fleet import Fleet, clusters
+from solvers.ferry.fleet import Fleet, part_gaps
 from solvers.ferry.fleet_search import FleetSearch
 from solvers.ferry.part_search import News
 from solvers.ferry.quays import quays_of_others
@@ -67,5 +67,5 @@ def _result(fleet: Fleet, settings: Settings, watch: Watch, impossible: Sequence
     return Result(
         status, fleet.plan, objective, bound, fleet.unserved + sum(fleet.floors), watch.seconds(), settings.seed, "columns",
         "finished" if status == "optimal" else watch.ended(settings.iterations),
-        missing=max(len(fleet.unmet), least), missing_bound=least, trace=tuple(watch.trace), clusters=clusters(fleet) if bound is not None else {},
+        missing=max(len(fleet.unmet), least), missing_bound=least, trace=tuple(watch.trace), parts=part_gaps(fleet) if bound is not None else (),
     )  # fmt: skip

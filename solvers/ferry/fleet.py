@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
 from islandflow.ferry.problem.parts import Part
 from islandflow.passengers.seating import seat_passengers
+from islandflow.result import PartGap
 from solvers.contract import Watch
 from solvers.ferry.part_search import News
 from solvers.ferry.timetable import timetable
@@ -72,24 +74,25 @@ class Fleet:
         self.watch.tell(phase, self.objective, bound if bound is None or self.objective is None else min(bound, self.objective))
 
 
-def clusters(fleet: Fleet) -> dict[str, tuple[int, int]]:
-    """Plan and bound in fen of each part, under the names of the clusters it joins: what a part costs on the timetable at hand."""
+def part_gaps(fleet: Fleet) -> tuple[PartGap, ...]:
+    """What each part costs on the timetable at hand beside its bound; none where there is one part only, or no bound."""
     problem, plan = fleet.problem, fleet.plan
-    if plan is None or len(fleet.parts) < 2:  # noqa: PLR2004
-        return {}
+    if plan is None or len(fleet.parts) < 2 or None in fleet.bounds:  # noqa: PLR2004
+        return ()
     left = np.repeat(problem.left_fen, np.diff(problem.group_ptr)) * problem.size
-    found: dict[str, tuple[int, int]] = {}
+    lines = problem.scenario.lines
+    found = []
     for part, bound in zip(fleet.parts, fleet.bounds, strict=True):
         vessels = {v for c in part.problem.circuits for v in c.vessel_ids()}
-        sailings = tuple(s for s in plan.sailings if s.vessel in vessels)
-        known = {s.id for s in sailings}
-        own = FerryPlan(plan.service, sailings, tuple(b for b in plan.boardings if b.rides[0].sailing in known))
+        sailings = {s.id: s for s in plan.sailings if s.vessel in vessels}
+        own = FerryPlan(plan.service, tuple(sailings.values()), tuple(b for b in plan.boardings if b.rides[0].sailing in sailings))
         elsewhere = int(left.sum() - left[part.groups].sum())
         cost = audit_plan(problem.scenario, own, problem.network).money.objective - elsewhere
-        lines = problem.scenario.lines
-        names = sorted({str(lines[p.line].cluster) for p in part.problem.patterns if p.line in lines})
-        name = " + ".join(names)
-        ports = sorted({c for p in part.problem.patterns for c in p.calls})
-        name = name if name not in found else f"{name}: {ports[0]}–{ports[-1]}"
-        found[name] = (cost, bound if bound is not None else 0)
-    return found
+        names = {lines[p.line].cluster for p in part.problem.patterns if p.line in lines}
+        aboard: Counter[str] = Counter({c: 0 for p in part.problem.patterns for c in p.calls})
+        for boarding in own.boardings:
+            for ride in boarding.rides:
+                aboard[sailings[ride.sailing].ports[ride.board - 1]] += boarding.people
+        ports = tuple(sorted(aboard, key=lambda c: (-aboard[c], c)))
+        found.append(PartGap(tuple(sorted(names)), ports, cost, bound or 0))
+    return tuple(found)

@@ -93,5 +93,7 @@ def test_columns_plans_the_archipelago_and_shares_the_berths(whole: FerryProblem
     assert result.bound is not None
     assert result.objective is not None
     assert result.floor <= result.bound <= result.objective
-    assert sum(plan for plan, _ in result.clusters.values()) <= result.objective
-    assert all(bound <= plan for plan, bound in result.clusters.values())
+    parts = split(whole)
+    assert sum(p.plan for p in result.parts) <= result.objective
+    assert all(p.bound <= p.plan for p in result.parts)
+    assert [set(p.ports) for p in result.parts] == [{c for q in p.problem.patterns for c in q.calls} for p in parts]

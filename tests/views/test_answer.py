@@ -67,10 +67,12 @@ def test_gaps_by_cluster_are_shown_with_their_certificate(hand: PlanFolder) -> N
     clusters = [
         {"name": "toy", "plan": 1_000_000, "bound": 900_000, "gap": 0.1, "certified": True},
         {"name": "L1", "plan": 500_000, "bound": 400_000, "gap": 0.2001, "certified": False},
+        {"name": "toy", "ports": ["hub", "near-t", "far-t"], "plan": 500_000, "bound": 500_000, "gap": 0.0, "certified": True},
     ]
     assert cluster_rows(hand.scenario, hand.info | {"clusters": clusters}, "en") == [
         ("Near Island and Far Island", "CNY 10,000", "CNY 9,000", "10.0 %", "proven"),
         ("L1 Hub – Near", "CNY 5,000", "CNY 4,000", "20.1 %", "not proven"),
+        ("Hub, Near and others", "CNY 5,000", "CNY 5,000", "0.0 %", "proven"),
     ]
     assert cluster_rows(hand.scenario, {"clusters": []}, "en") == []
 
