@@ -94,14 +94,23 @@ class Watch:
     trace: list[Step] = field(default_factory=list)
     stopped: bool = False
     keep: Callable[[FerryPlan, int], None] | None = None
+    above: Watch | None = None
 
     def seconds(self) -> float:
         """Seconds since the start of the command."""
         return time.monotonic() - self.begun
 
     def left(self) -> float:
-        """Seconds left; 0 once asked to stop."""
-        return 0.0 if self.stopped else max(0.0, self.limit - self.seconds())
+        """Seconds left; 0 once asked to stop, or once the watch above is."""
+        return 0.0 if self.is_stopped() else max(0.0, self.limit - self.seconds())
+
+    def is_stopped(self) -> bool:
+        """Whether this watch or the one above was asked to stop."""
+        return self.stopped or (self.above is not None and self.above.is_stopped())
+
+    def part(self, seconds: float) -> Watch:
+        """A watch for a part of the work, with a limit of its own from now on."""
+        return Watch(seconds, above=self)
 
     def tell(self, phase: str, plan: int | None, bound: int | None) -> None:
         """Adds a line to the trace and shows it."""

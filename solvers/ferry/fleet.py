@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from islandflow.ferry.audit import audit_plan
+from islandflow.ferry.audit import audit_plan, count_money
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
 from islandflow.ferry.problem.parts import Part
@@ -87,7 +87,7 @@ def part_gaps(fleet: Fleet) -> tuple[PartGap, ...]:
         sailings = {s.id: s for s in plan.sailings if s.vessel in vessels}
         own = FerryPlan(plan.service, tuple(sailings.values()), tuple(b for b in plan.boardings if b.rides[0].sailing in sailings))
         elsewhere = int(left.sum() - left[part.groups].sum())
-        cost = audit_plan(problem.scenario, own, problem.network).money.objective - elsewhere
+        cost = count_money(problem.scenario, own, problem.network).objective - elsewhere
         names = {lines[p.line].cluster for p in part.problem.patterns if p.line in lines}
         aboard: Counter[str] = Counter({c: 0 for p in part.problem.patterns for c in p.calls})
         for boarding in own.boardings:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import highspy
 import numpy as np
@@ -18,6 +19,7 @@ from islandflow.ferry.problem import FerryProblem
 from islandflow.ferry.problem.needs import Need
 from islandflow.result import Result, Status
 from solvers.contract import Settings, Watch, solver
+from solvers.ferry.aside import last_word
 from solvers.ferry.exact import berth_rows, days_of, floor_fen, moored, nothing, pattern_by_candidate, plan_of, trips, ways_of
 from solvers.ferry.fleet_state import Quays
 from solvers.ferry.options import Option, TooLarge
@@ -218,13 +220,36 @@ def prove(problem: FerryProblem, settings: Settings, watch: Watch, others: Quays
 
 def _prove(problem: FerryProblem, settings: Settings, watch: Watch, others: Quays | None) -> Proof | None:
     built = Monolith(problem, others, lambda: watch.left() <= 0)
+    watch.tell("model", None, None)
+
+    # HiGHS may overrun its limit by far, and does not listen while it solves the first relaxation
+    def stages(say: Callable[[_Found], None]) -> None:
+        _stages(built, settings, watch, say)
+
+    found = last_word(stages, watch.left, watch.is_stopped)
+    if found is None:
+        return None
+    # a certificate over all plans needs stage 1 proven; rounded up because the objective is whole fen
+    proven = found.missing - found.missing_bound < 0.5  # noqa: PLR2004
+    certified = int(np.ceil(found.bound - 0.01)) if proven and np.isfinite(found.bound) else None
+    return Proof(built, found.x, round(found.missing), int(np.ceil(found.missing_bound - 1e-6)), round(found.objective), certified)
+
+
+class _Found(NamedTuple):
+    missing: float
+    missing_bound: float
+    objective: float
+    bound: float
+    x: np.ndarray
+
+
+def _stages(built: Monolith, settings: Settings, watch: Watch, say: Callable[[_Found], None]) -> None:
+    """Both stages; says every better timetable of the second, and at its end the best with its bound."""
     highs = built.model.highs()
     highs.setOptionValue("mip_rel_gap", settings.mip_gap)
     highs.setOptionValue("mip_abs_gap", 0.5)  # whole fen: closer than half is equal
     highs.setOptionValue("random_seed", settings.seed)
     highs.setOptionValue("threads", settings.workers)
-    highs.HandleUserInterrupt = False
-    watch.tell("model", None, None)
     # stage 1: nothing but the obligations counts
     size = len(built.model.cost)
     numbers = np.arange(size, dtype=np.int32)
@@ -233,17 +258,18 @@ def _prove(problem: FerryProblem, settings: Settings, watch: Watch, others: Quay
     highs.changeColsCost(size, numbers, short)
     missing, missing_bound, _ = _run(highs, watch)
     if missing is None:
-        return None
-    proven = missing - missing_bound < 0.5
+        return
     highs.addRow(-INF, round(missing) + 1e-6, len(built.slack), np.array(built.slack, dtype=np.int32), np.ones(len(built.slack)))
     highs.changeColsCost(size, numbers, np.array(built.model.cost))
-    watch.tell("obligations", None, None)
+
+    def better(event: highspy.highs.HighsCallbackEvent) -> None:
+        seen = event.data_out
+        say(_Found(missing, missing_bound, seen.objective_function_value, seen.mip_dual_bound, np.array(seen.mip_solution)))
+
+    highs.cbMipImprovingSolution.subscribe(better)
     objective, bound, x = _run(highs, watch)
-    if objective is None or x is None:
-        return None
-    # a certificate over all plans needs stage 1 proven; rounded up because the objective is whole fen
-    certified = int(np.ceil(bound - 0.01)) if proven else None
-    return Proof(built, x, round(missing), int(np.ceil(missing_bound - 1e-6)), round(objective), certified)
+    if objective is not None and x is not None:
+        say(_Found(missing, missing_bound, objective, bound, x))
 
 
 @solver("monolith-highs", proves=True)

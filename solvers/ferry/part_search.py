@@ -48,17 +48,17 @@ class PartSearch:
         """Says the bound at hand: at first what nobody can avoid."""
         self._say()
 
-    def prove(self, seconds: float, largest: int) -> None:
+    def prove(self, watch: Watch, seconds: float, largest: int) -> None:
         """An exact model of a part of at most ``largest`` candidates times groups: plan and bound at once, if it ends in time."""
         if self.problem.candidates * len(self.problem.size) > largest:
             return
         alone = self.settings.changed({"workers": 1})
-        free = prove(self.problem, alone, Watch(seconds))
+        free = prove(self.problem, alone, watch.part(seconds))
         if free is not None and free.bound is not None:
             self.lagrangian.best = max(free.bound, self.lagrangian.best)
         # a bound may not rely on berths that others hold in one timetable; a plan must leave them alone
         dealt = bool(self.others.taken.any() or self.others.taken_long.any() or self.others.moored.any())
-        found = prove(self.problem, alone, Watch(seconds), self.others) if dealt else free
+        found = prove(self.problem, alone, watch.part(seconds), self.others) if dealt else free
         if found is None or found.x is None:
             return
         self.proven = found.objective == self.lagrangian.best
@@ -73,8 +73,8 @@ class PartSearch:
     def fill(self, stop: Callable[[], bool]) -> None:
         """A first timetable at the prices of the bound: the best of several."""
         for kappa in KAPPAS:
-            if self.search is not None and stop():
-                return
+            if stop():
+                break
             found = FleetSearch(self.problem, self.t, self.cover, self.settings.seed, self.others)
             found.guide(self.lagrangian.prices[0])
             found.fill_guided(kappa, stop)

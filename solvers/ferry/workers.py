@@ -11,6 +11,7 @@ from multiprocessing.synchronize import Event
 
 from islandflow.ferry.problem.parts import Part
 from solvers.contract import Settings, Watch
+from solvers.ferry.aside import end_with_parent
 from solvers.ferry.fleet import Fleet
 from solvers.ferry.fleet_state import Quays
 from solvers.ferry.part_search import News, PartSearch
@@ -37,11 +38,14 @@ def work(
     def left() -> float:
         return max(0.0, watch.left() - closing)
 
-    at_work = [PartSearch(n, parts[n], settings, others[n], tell) for n in numbers]
+    at_work = []
+    for n in numbers:
+        if watch.stopped:
+            return
+        at_work.append(PartSearch(n, parts[n], settings, others[n], tell))
+        at_work[-1].report()
     for part in at_work:
-        part.report()
-    for part in at_work:
-        part.prove(FOREVER if rounds else PROOF * left() / len(at_work) + 1, TINY if rounds else SMALL)
+        part.prove(watch, FOREVER if rounds else PROOF * left() / len(at_work) + 1, TINY if rounds else SMALL)
     open_parts = [p for p in at_work if not p.proven]
     total = sum(p.problem.candidates + 1 for p in open_parts)
     time_left = left()
@@ -69,11 +73,21 @@ def beside(parts: Sequence[Part], settings: Settings, others: Sequence[Quays], c
     pipes, processes = [], []
     for numbers in bins:
         mine, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_child, args=(numbers, parts, settings, others, watch, closing, stop, theirs), daemon=True)
+        process = context.Process(target=_child, args=(numbers, parts, settings, others, watch, closing, stop, theirs))
         process.start()
         theirs.close()
         pipes.append(mine)
         processes.append(process)
+    try:
+        _listen(pipes, stop, closing, fleet, watch)
+    finally:
+        for process in processes:
+            process.kill()
+            process.join()
+
+
+def _listen(pipes: list[Connection], stop: Event, closing: float, fleet: Fleet, watch: Watch) -> None:
+    """Hears the workers until all have ended, or must; seats everybody now and then."""
     seated = told = watch.seconds()
     asked: float | None = None
     while pipes:
@@ -97,9 +111,6 @@ def beside(parts: Sequence[Part], settings: Settings, others: Sequence[Quays], c
         if watch.seconds() - told > 2:  # noqa: PLR2004
             told = watch.seconds()
             fleet.tell("search")
-    for process in processes:
-        process.terminate()
-        process.join()
 
 
 def _child(
@@ -115,6 +126,7 @@ def _child(
     # the parent decides when to stop: an interrupt is its own affair, and its word to end is final
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent()
     own = Watch(watch.limit, watch.begun)
     threading.Thread(target=_stop_when, args=(stop, own), daemon=True).start()
     try:

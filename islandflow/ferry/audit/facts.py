@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from islandflow.ferry.plan import Boarding, FerryPlan, Rotation, Sailing
 from islandflow.network.running import Distances
@@ -50,6 +51,14 @@ class Facts:
     def service(self) -> str:
         """The service pattern of the plan."""
         return self.plan.service
+
+    @cached_property
+    def seated(self) -> Counter[tuple[str, str, str, int]]:
+        """People who travel, by group, as the plan says."""
+        found: Counter[tuple[str, str, str, int]] = Counter()
+        for boarding in self.plan.boardings:
+            found[boarding.group] += boarding.people
+        return found
 
     def manned(self) -> Iterator[tuple[Sailing, Fleet]]:
         """Sailings of vessels that exist."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -206,13 +205,12 @@ def _denied(facts: Facts, duty: Obligation) -> tuple[int, str]:
 def _left_residents(facts: Facts, duty: Obligation) -> list[tuple[Group, int]]:
     """Groups of residents from or to the quays of the protected island who are not all seated, and how many are left."""
     places = {facts.scenario.ports[p].place_id for p in duty.island_ports}
-    seated: Counter[tuple[str, str, str, int]] = Counter()
-    for boarding in facts.plan.boardings:
-        seated[boarding.group] += boarding.people
     return [
-        (group, group.size - seated[key])
+        (group, group.size - facts.seated[key])
         for key, group in facts.groups.items()
-        if group.segment in RESIDENT_SEGMENTS and group.size > seated[key] and not places.isdisjoint((group.from_place, group.to_place))
+        if group.segment in RESIDENT_SEGMENTS
+        and group.size > facts.seated[key]
+        and not places.isdisjoint((group.from_place, group.to_place))
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from islandflow.ferry.audit.facts import Facts, label
@@ -146,6 +147,7 @@ def group_size(facts: Facts) -> Iterator[Violation]:
             yield Violation("group-size", names[key], people - size, _unit(key[2]), f"{size} want to travel", f"出行 {size} 人")
 
 
+@lru_cache(maxsize=1)  # every obligation asks for them; Facts are equal only to themselves
 def loads(facts: Facts) -> dict[str, list[dict[str, int]]]:
     """People by segment on each leg of each sailing."""
     found: dict[str, list[dict[str, int]]] = {s.id: [Counter() for _ in s.calls[1:]] for s in facts.sailings}
