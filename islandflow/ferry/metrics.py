@@ -60,9 +60,12 @@ def measure(scenario: Scenario, plan: FerryPlan, report: AuditReport, network: D
         "subsidy_yuan": _yuan(sum(round(r["subsidy_yuan"] * 100) for r in rows)),
         "travellers_yuan": _yuan(report.money.travellers),
         "left_behind_yuan": _yuan(report.money.left_behind),
+        "wishes_yuan": _yuan(report.money.wishes),
         "objective_yuan": _yuan(report.money.objective),
         "obligations": len(report.obligations),
         "obligations_unmet": len(report.unmet),
+        "wishes": len(report.wishes),
+        "wishes_unmet": sum(w.runs < w.least for w in report.wishes),
         "violations": len(report.violations),
     }
 

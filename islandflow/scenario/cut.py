@@ -72,6 +72,11 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
             for key, duty in scenario.obligations.items()
             if {*duty.island_ports, duty.serves_port} <= called and (_joins(lines, duty) or not _joins(scenario.lines, duty))
         },
+        wishes={
+            key: wish
+            for key, wish in scenario.wishes.items()
+            if {wish.from_port, wish.to_port} <= called and (wish.line in lines if wish.line else _share(lines, wish.from_port, wish.to_port))
+        },
         fares=tuple(fare for fare in scenario.fares if {fare.from_port, fare.to_port} <= based),
         settlements=homes,
         roads={key: road for key, road in scenario.roads.items() if road.island_id in islands},
@@ -83,6 +88,10 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
 def _joins(lines: Mapping[str, LinePattern], duty: Obligation) -> bool:
     """Whether some line calls at the protected port, or the one bridged with it, and at the port it must be joined with."""
     return any(duty.serves_port in line.calls and not set(duty.island_ports).isdisjoint(line.calls) for line in lines.values())
+
+
+def _share(lines: Mapping[str, LinePattern], a: str, b: str) -> bool:
+    return any({a, b} <= set(line.calls) for line in lines.values())
 
 
 def _only(facts: Mapping[str, T], keys: set[str]) -> dict[str, T]:

@@ -190,6 +190,26 @@ class Obligation:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """Departures worth a price: at least ``least`` sailings from port to port that leave within the given minutes, ends included."""
+
+    wish_id: str
+    kind: str
+    from_port: str
+    to_port: str
+    leaves_from: int
+    leaves_until: int
+    price_yuan: float
+    line: str = ""
+    least: int = 1
+    periods: tuple[str, ...] = ()
+
+    def holds_in(self, service: str) -> bool:
+        """Whether it counts in that service pattern."""
+        return not self.periods or service in self.periods
+
+
+@dataclass(frozen=True)
 class Fare:
     from_port: str
     to_port: str
@@ -274,6 +294,7 @@ class Scenario:
     coastline: Path | None = None
     folder: Path | None = None
     digest: str = ""
+    wishes: Mapping[str, Wish] = field(default_factory=dict)
     settlements: Mapping[str, Settlement] = field(default_factory=dict)
     roads: Mapping[str, Road] = field(default_factory=dict)
     sites: Mapping[str, Site] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from islandflow.scenario.validate import validate
 ENTITIES: dict[str, Callable[..., Any]] = {
     "islands": e.Island, "places": e.Place, "ports": e.Port, "sea_legs": e.SeaLeg, "land_links": e.LandLink, "operators": e.Operator,
     "vessels": e.Fleet, "line_patterns": e.LinePattern, "service_patterns": e.ServicePattern, "calendar": e.CalendarDay,
-    "demand": e.Demand, "time_profiles": e.ProfileHour, "obligations": e.Obligation, "fares": e.Fare,
+    "demand": e.Demand, "time_profiles": e.ProfileHour, "obligations": e.Obligation, "wishes": e.Wish, "fares": e.Fare,
     "settlements": e.Settlement, "roads": e.Road, "sites": e.Site,
 }  # fmt: skip
 TOML_KEYS = {"format": int, "name_zh": str, "name_en": str, "attribution": str, "coastline": str, "estimated": bool}
@@ -93,7 +93,7 @@ def _read(folder: Path) -> tuple[e.Scenario | None, list[Fault]]:
         by("islands", "island_id"), by("places", "place_id"), by("ports", "port_id"), tuple(made["sea_legs"]), tuple(made["land_links"]),
         by("operators", "operator_id"), by("vessels", "fleet_id"), by("line_patterns", "line_id"), by("service_patterns", "service"),
         tuple(made["calendar"]), tuple(made["demand"]), tuple(made["time_profiles"]), by("obligations", "obligation_id"),
-        tuple(made["fares"]), settings, bool(head.get("estimated", False)), coastline, folder, digest.hexdigest(),
+        tuple(made["fares"]), settings, bool(head.get("estimated", False)), coastline, folder, digest.hexdigest(), by("wishes", "wish_id"),
         by("settlements", "settlement_id"), by("roads", "road_id"), by("sites", "site_id"), provenance,
     )  # fmt: skip
     return scenario, faults

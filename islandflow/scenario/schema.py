@@ -333,6 +333,25 @@ FARES = Table(
     ),
     required=False,
 )
+WISHES = Table(
+    "wishes",
+    ("wish_id",),
+    "班次愿望",
+    "departures worth keeping or offering: each one that does not run costs its price; obligations come before all of them",
+    (
+        Column("wish_id", "id", "编号", "id of the wish"),
+        Column("kind", "choice", "类型", "core timetable, hop line, kept from another plan, or other", choices=("core", "hop", "keep", "other")),
+        Column("line", "id", "航线", "only sailings of this line count; empty = any", required=False, default="", refers="line_patterns"),
+        Column("from_port", "id", "起港", "port of departure", refers="ports"),
+        Column("to_port", "id", "讫港", "port reached without a change", refers="ports"),
+        Column("leaves_from", "clock", "最早开航", "earliest departure that counts", "clock"),
+        Column("leaves_until", "clock", "最晚开航", "latest departure that counts", "clock"),
+        Column("least", "integer", "班次", "sailings wished for", "sailing", required=False, default=1, low=1, high=1000),
+        Column("price_yuan", "number", "缺一班的代价", "price of each sailing that does not run", "yuan", low=0),
+        Column("periods", "services", "适用时期", "service patterns in which it counts; empty = all", required=False, default=()),
+    ),
+    required=False,
+)
 SETTINGS_TABLE = Table(
     "settings",
     ("setting",),
@@ -359,6 +378,7 @@ TABLES: tuple[Table, ...] = (
     DEMAND,
     TIME_PROFILES,
     OBLIGATIONS,
+    WISHES,
     FARES,
     SETTLEMENTS,
     ROADS,

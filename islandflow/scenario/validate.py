@@ -10,7 +10,7 @@ from islandflow.errors import Fault
 from islandflow.scenario.entities import Setting
 from islandflow.scenario.roads import check_roads
 from islandflow.scenario.schema import TABLES
-from islandflow.units import minutes
+from islandflow.units import clock, minutes
 
 Rows = Mapping[str, list[tuple[int, dict[str, object]]]]
 Near = Callable[[str, list[str]], tuple[str, str]]
@@ -167,6 +167,12 @@ def _rest(tables: Rows, faults: list[Fault]) -> None:
                 "与岛港相同",
                 ("name the other side", "请写对岸港"),
             )
+    for row, v in tables["wishes"]:
+        if v["from_port"] == v["to_port"]:
+            _say(faults, ("wishes", row, "to_port", v["to_port"]), "is where it starts", "与起港相同", ("name another port", "请写另一港口"))
+        if int(str(v["leaves_until"])) < int(str(v["leaves_from"])):
+            what = ("is before leaves_from", "早于最早开航")
+            _say(faults, ("wishes", row, "leaves_until", clock(int(str(v["leaves_until"])))), *what, ("write a later time", "请写更晚的时刻"))
     longest = {str(v["port_id"]): float(str(v["longest_vessel_m"])) for _, v in tables["ports"]}
     for row, v in tables["vessels"]:
         if float(str(v["length_m"])) > longest.get(str(v["home_port"]), 1e9) and int(str(v["count"])):

@@ -69,7 +69,7 @@ def write_scenario(scenario: Scenario, folder: str | Path) -> None:
 _FACTS = {
     "islands": "islands", "places": "places", "ports": "ports", "sea_legs": "sea_legs", "land_links": "land_links", "operators": "operators",
     "vessels": "fleets", "line_patterns": "lines", "service_patterns": "services", "calendar": "calendar", "demand": "demand",
-    "time_profiles": "profiles", "obligations": "obligations", "fares": "fares",
+    "time_profiles": "profiles", "obligations": "obligations", "wishes": "wishes", "fares": "fares",
     "settlements": "settlements", "roads": "roads", "sites": "sites",
 }  # fmt: skip
 

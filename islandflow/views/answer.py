@@ -195,6 +195,9 @@ def _costs(case: Case) -> str:
         f"。社会总成本 {whole}:船队成本,加旅客时间 {time},加滞留 {left}。",
         f". Society pays {whole}: the fleet, {time} of travellers' time, {left} for those left behind.",
     )
+    if audit.get("wishes"):
+        lost = money(audit["wishes"], case.lang)
+        text += case.say(f"其中未兑现的骨干及愿望班次计 {lost}。", f" In it {lost} for core departures and other wishes that do not run.")
     return text + case.say(
         f"燃油 {m['fuel_l']:,.0f} 升,二氧化碳 {m['co2_kg'] / 1000:,.0f} 吨。",
         f" Fuel {m['fuel_l']:,.0f} l, CO₂ {m['co2_kg'] / 1000:,.0f} t.",

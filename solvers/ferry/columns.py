@@ -51,7 +51,7 @@ def columns(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
         beside(parts, settings, others, closing, fleet, watch)
     if fleet.stale or fleet.plan is None:
         fleet.seat()
-    return _result(fleet, settings, watch, coverage(problem).impossible)
+    return _result(fleet, settings, watch, coverage(problem).owed)
 
 
 def _result(fleet: Fleet, settings: Settings, watch: Watch, impossible: Sequence[Need]) -> Result:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from islandflow.ferry.problem import FerryProblem
-from islandflow.ferry.problem.markets import IntArray
+from islandflow.ferry.problem.markets import FloatArray, IntArray
 from islandflow.ferry.problem.needs import Need
 
 
@@ -24,6 +24,21 @@ class Coverage:
     candidate: IntArray
     impossible: tuple[Need, ...]
 
+    @property
+    def price(self) -> FloatArray:
+        """Price of a row that is missing, in fen; infinite for an obligation."""
+        return np.array([np.inf if n.price_fen is None else n.price_fen for n in self.rows], dtype=float)
+
+    @property
+    def forgone(self) -> int:
+        """Price in fen of the wishes that no candidate can fulfil."""
+        return sum(n.least * n.price_fen for n in self.impossible if n.price_fen is not None)
+
+    @property
+    def owed(self) -> tuple[Need, ...]:
+        """Obligations that no candidate can meet."""
+        return tuple(n for n in self.impossible if n.hard)
+
     def rows_of(self, count: int) -> tuple[IntArray, IntArray]:
         """CSR by candidate: pointer (candidates + 1) and row numbers."""
         order = np.argsort(self.candidate, kind="stable")
@@ -36,13 +51,13 @@ def coverage(problem: FerryProblem, *, day_trips: bool = False) -> Coverage:
     With ``day_trips`` a day return stands as two rows that are enough for it (there by a middle hour, home late enough after it):
     right for a search, too strict for a bound.
     """
-    stretches: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[int, int, int]]] = {}
+    stretches: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[tuple[int, int, int]]] = {}
     rows: list[Need] = []
     impossible: list[Need] = []
     at: list[IntArray] = []
     asked = [n for need in problem.needs for n in (_halves(problem, need) if day_trips else [need])]
     for need in asked:
-        ends = (need.origins, need.targets)
+        ends = need.ends
         if ends not in stretches:
             stretches[ends] = [(r, d, a) for r, p in enumerate(problem.patterns) for d, a in need.stretch(p)]
         found = [_slots(problem, need, *s) for s in stretches[ends]]

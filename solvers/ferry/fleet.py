@@ -32,7 +32,7 @@ class Fleet:
         for part in parts:
             served[part.groups] = True
         left = np.repeat(problem.left_fen, np.diff(problem.group_ptr))
-        self.unserved = int((left * problem.size)[~served].sum())
+        self.unserved = int((left * problem.size)[~served].sum()) + _hopeless(problem)
         self.plan: FerryPlan | None = None
         self.objective: int | None = None
         self.unmet: frozenset[tuple[str, str]] = frozenset()
@@ -74,6 +74,15 @@ class Fleet:
         self.watch.tell(phase, self.objective, bound if bound is None or self.objective is None else min(bound, self.objective))
 
 
+def _hopeless(problem: FerryProblem) -> int:
+    """Price in fen of the wishes that no pattern of any part sails."""
+    return sum(n.least * n.price_fen for n in problem.needs if n.price_fen is not None and not any(n.stretch(p) for p in problem.patterns))
+
+
+def _wished(problem: FerryProblem) -> int:
+    return sum(n.least * n.price_fen for n in problem.needs if n.price_fen is not None)
+
+
 def part_gaps(fleet: Fleet) -> tuple[PartGap, ...]:
     """What each part costs on the timetable at hand beside its bound; none where there is one part only, or no bound."""
     problem, plan = fleet.problem, fleet.plan
@@ -86,7 +95,7 @@ def part_gaps(fleet: Fleet) -> tuple[PartGap, ...]:
         vessels = {v for c in part.problem.circuits for v in c.vessel_ids()}
         sailings = {s.id: s for s in plan.sailings if s.vessel in vessels}
         own = FerryPlan(plan.service, tuple(sailings.values()), tuple(b for b in plan.boardings if b.rides[0].sailing in sailings))
-        elsewhere = int(left.sum() - left[part.groups].sum())
+        elsewhere = int(left.sum() - left[part.groups].sum()) + _wished(problem) - _wished(part.problem)
         cost = count_money(problem.scenario, own, problem.network).objective - elsewhere
         names = {lines[p.line].cluster for p in part.problem.patterns if p.line in lines}
         aboard: Counter[str] = Counter({c: 0 for p in part.problem.patterns for c in p.calls})

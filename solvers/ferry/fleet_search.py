@@ -191,7 +191,7 @@ class FleetSearch(FleetState):
 
     def _seed(self, active: IntArray) -> int:
         """A vessel in service, with an eye to those that could meet an open obligation."""
-        open_rows = np.flatnonzero(self.need > 0)
+        open_rows = np.flatnonzero((self.need > 0) & self.hard)
         if len(open_rows) and self.random.random() < 0.5:  # noqa: PLR2004
             able = self.row_circuits.get(int(self.random.choice(open_rows)), [])
             helpers = [int(v) for v in active if int(self.vessel_circuit[v]) in able]

@@ -68,6 +68,8 @@ class FleetState:
         self.crew = np.zeros(self.vessels, dtype=np.int64)
         self.alpha: FloatArray | None = None
         self.need = cover.least.copy()
+        self.hard = np.array([n.hard for n in cover.rows], dtype=bool)
+        self.wish_fen = np.array([n.price_fen or 0 for n in cover.rows], dtype=np.int64)
         self.often = np.zeros(problem.candidates, dtype=np.int16)
         self.value = np.zeros(problem.candidates, dtype=np.int64)
         self.net = np.full(problem.candidates, kernel.FAR, dtype=np.int64)
@@ -93,7 +95,7 @@ class FleetState:
         pairs = np.unique(np.stack([self.cover.row, circuit]), axis=1)
         able = np.bincount(pairs[0], minlength=len(self.cover.rows))
         rows = np.array([n.rule == "largest-gap" for n in self.cover.rows], dtype=bool)
-        self.bonus = OBLIGATION_BONUS // np.maximum(1, able) ** 2 // np.where(rows, 4, 1)
+        self.bonus = np.where(self.hard, OBLIGATION_BONUS // np.maximum(1, able) ** 2 // np.where(rows, 4, 1), self.wish_fen)
         self.row_circuits: dict[int, list[int]] = {}
         for row, k in pairs.T:
             self.row_circuits.setdefault(int(row), []).append(int(k))
@@ -156,11 +158,15 @@ class FleetState:
 
     def missing(self) -> int:
         """Obligation rows not met (shortfall summed)."""
-        return int(np.maximum(self.need, 0).sum())
+        return int(np.maximum(self.need, 0)[self.hard].sum())
+
+    def forgone(self) -> int:
+        """Price in fen of the wishes not fulfilled."""
+        return int((np.maximum(self.need, 0) * self.wish_fen).sum()) + self.cover.forgone
 
     def cost(self) -> int:
         """Cost of the plan as the search sees it, in fen: obligations not met at the bonus, journeys with a change by halves."""
-        return int(kernel.price_of_all(self.p) + self.fixed.sum()) + OBLIGATION_BONUS * self.missing()
+        return int(kernel.price_of_all(self.p) + self.fixed.sum()) + OBLIGATION_BONUS * self.missing() + self.forgone()
 
     def snapshot(self) -> tuple[object, ...]:
         """All that a move changes."""

@@ -56,7 +56,7 @@ def greedy(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
     if bound > objective:
         raise ValueError(f"bound {bound} above plan {objective}: the bound is wrong")
     watch.tell("finished", objective, bound)
-    impossible = sum(n.least for n in cover.impossible)
+    impossible = sum(n.least for n in cover.owed)
     return Result(
         "feasible", plan, objective, bound, lagrangian.floor, watch.seconds(), settings.seed, "greedy",
         watch.ended(settings.iterations),

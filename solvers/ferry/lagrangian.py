@@ -47,6 +47,7 @@ class Lagrangian:
         self.floor = int((floor * problem.size).sum())
         kernel.cheapest(self.t, alpha, LOAD)
         self.prices: Prices = (alpha, np.zeros(len(cover.rows)))
+        self.dearest = cover.price
         self.best = self.floor
         self.rounds = 0
 
@@ -54,6 +55,7 @@ class Lagrangian:
         """Bound in fen, and its slopes by group and by row: people not carried, connections missing."""
         problem, cover = self.problem, self.cover
         alpha = np.minimum(alpha, self.left)  # dearer than being left behind is no price of the dual
+        row = np.minimum(row, self.dearest)  # dearer than its price a wish is forgone instead
         price = self.cost
         if len(row):
             price = price - np.bincount(cover.candidate, row[cover.row], minlength=len(price))
@@ -61,8 +63,9 @@ class Lagrangian:
         # rounded down: the bound must never pass the optimum
         whole = np.floor(price[:, None] - self.value).astype(np.int64)
         # a plan may leave the dearest rows unmet, each for its price
-        forgiven = self.short * float(row.max(initial=0.0))
-        bound = float(alpha @ problem.size) + float(row @ cover.least) - forgiven
+        owed = np.where(np.isinf(self.dearest), row, 0.0)
+        forgiven = self.short * float(owed.max(initial=0.0))
+        bound = float(alpha @ problem.size) + float(row @ cover.least) - forgiven + cover.forgone
         chosen, often = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for days in self.days:
             found = days.cheapest(whole)
@@ -78,7 +81,7 @@ class Lagrangian:
         # a little off for the rounding of long sums of floats
         missed = cover.least - met
         if self.short and len(row):
-            missed = missed - self.short * (np.arange(len(row)) == int(row.argmax()))
+            missed = missed - self.short * (np.arange(len(row)) == int(owed.argmax()))
         return bound - 1.0, problem.size - served, missed
 
     def climb(self, spent: Callable[[], float], rate: float = RATE, tell: Callable[[int, Array], None] | None = None) -> int:
@@ -87,7 +90,7 @@ class Lagrangian:
         Steps shrink to nothing as time is spent, so one long climb is better than two short ones.
         """
         point = [p.copy() for p in self.prices]
-        top = (self.left, np.inf)
+        top = (self.left, self.dearest)
         scale = (np.maximum(500.0, self.prices[0]), np.full(len(point[1]), ROW_FEN))
         unit = (np.maximum(1.0, self.problem.size), 1.0)
         mean, spread = [np.zeros_like(p) for p in point], [np.zeros_like(p) for p in point]

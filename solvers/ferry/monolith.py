@@ -165,8 +165,9 @@ class Monolith:
         problem = self.problem
         for need in problem.needs:
             out = [(c, problem.minute(c)) for c in range(len(self.sails)) if need.stretch(problem.patterns[self.pattern[c]])]
-            slack = self.model.column(0.0, INF, False)
-            self.slack.append(slack)
+            slack = self.model.column(float(need.price_fen or 0), INF, False)
+            if need.hard:
+                self.slack.append(slack)
             if need.ashore is None:
                 met = [(self.sails[c], 1.0) for c, minute in out if need.met_by(problem.patterns[self.pattern[c]], minute)]
                 self.model.row(float(need.least), INF, [*met, (slack, 1.0)])

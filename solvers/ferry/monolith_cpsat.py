@@ -146,7 +146,10 @@ class Model:
         problem = self.problem
         for need in problem.needs:
             slack = self._number(need.least)
-            self.slack.append(slack)
+            if need.price_fen is None:
+                self.slack.append(slack)
+            else:
+                self.cost.append((slack, need.price_fen))
             if need.ashore is not None:
                 self._day_trip(need, need.ashore, slack)
                 continue

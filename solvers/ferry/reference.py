@@ -154,7 +154,10 @@ class Reference:
     def _obligations(self) -> None:
         for n, need in enumerate(self.problem.needs):
             short = pulp.LpVariable(f"short_{n}", 0)
-            self.short.append(short)
+            if need.price_fen is None:
+                self.short.append(short)
+            else:
+                self.cost.append(need.price_fen * short)
             runs = [(c, x) for (_, c), x in self.sails.items() if need.stretch(self.pattern[c])]
             if need.ashore is None:
                 self.model += pulp.lpSum(x for c, x in runs if need.met_by(self.pattern[c], self.leaves[c])) + short >= need.least

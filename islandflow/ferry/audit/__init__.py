@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from islandflow.ferry.audit import berths, facts, money, movement, obligations, riders
-from islandflow.ferry.audit.report import AuditReport, Money, ObligationCheck
+from islandflow.ferry.audit import berths, facts, money, movement, obligations, riders, wishes
+from islandflow.ferry.audit.report import AuditReport, Money, ObligationCheck, WishCheck
 from islandflow.ferry.plan import FerryPlan
 from islandflow.network.running import Distances
 from islandflow.scenario.entities import Scenario
@@ -18,7 +18,7 @@ def audit_plan(scenario: Scenario, plan: FerryPlan, network: Distances) -> Audit
     """
     known = facts.Facts.of(scenario, plan, network)
     violations = tuple(v for rule in RULES for v in rule(known))
-    return AuditReport(violations, obligations.obligations(known), money.money(known))
+    return AuditReport(violations, obligations.obligations(known), money.money(known), wishes.wishes(known))
 
 
 def count_money(scenario: Scenario, plan: FerryPlan, network: Distances) -> Money:
@@ -26,4 +26,4 @@ def count_money(scenario: Scenario, plan: FerryPlan, network: Distances) -> Mone
     return money.money(facts.Facts.of(scenario, plan, network))
 
 
-__all__ = ["AuditReport", "Money", "ObligationCheck", "audit_plan", "count_money"]
+__all__ = ["AuditReport", "Money", "ObligationCheck", "WishCheck", "audit_plan", "count_money"]

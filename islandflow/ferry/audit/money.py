@@ -8,6 +8,7 @@ from decimal import Decimal
 from islandflow.ferry.audit.facts import Facts
 from islandflow.ferry.audit.report import Money
 from islandflow.ferry.audit.riders import Journey, journey
+from islandflow.ferry.audit.wishes import wishes
 from islandflow.ferry.plan import Rotation, Sailing
 from islandflow.scenario.entities import Fleet, Scenario
 from islandflow.units import exact, fen, minutes, time_fen
@@ -33,6 +34,7 @@ def money(facts: Facts) -> Money:
         second_crews=sum(second_crew_fen(facts.scenario, fleet, rotation) for rotation, fleet in days),
         travellers=travellers,
         left_behind=left,
+        wishes=sum(w.cost_fen for w in wishes(facts)),
     )
 
 

@@ -25,6 +25,22 @@ class ObligationCheck:
 
 
 @dataclass(frozen=True)
+class WishCheck:
+    """One wish: sailings wished for and found between two minutes, and the fen that the missing ones cost."""
+
+    wish_id: str
+    kind: str
+    line: str
+    from_port: str
+    to_port: str
+    leaves_from: int
+    leaves_until: int
+    least: int
+    runs: int
+    cost_fen: int
+
+
+@dataclass(frozen=True)
 class Money:
     """The objective and its parts in fen."""
 
@@ -33,11 +49,12 @@ class Money:
     second_crews: int
     travellers: int
     left_behind: int
+    wishes: int = 0
 
     @property
     def objective(self) -> int:
         """Sum of the parts."""
-        return self.sailings + self.vessel_days + self.second_crews + self.travellers + self.left_behind
+        return self.sailings + self.vessel_days + self.second_crews + self.travellers + self.left_behind + self.wishes
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,7 @@ class AuditReport:
     violations: tuple[Violation, ...]
     obligations: tuple[ObligationCheck, ...]
     money: Money
+    wishes: tuple[WishCheck, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -64,6 +82,7 @@ class AuditReport:
             "clean": self.clean,
             "violations": [asdict(v) for v in self.violations],
             "obligations": [asdict(o) for o in self.obligations],
+            "wishes": [asdict(w) for w in self.wishes],
             "objective_fen": self.money.objective,
             "money_fen": {**asdict(self.money), "objective": self.money.objective},
         }

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from islandflow.ferry.problem.patterns import Pattern
-from islandflow.scenario.entities import Obligation, Scenario
-from islandflow.units import minutes
+from islandflow.scenario.entities import Obligation, Scenario, Wish
+from islandflow.units import fen, minutes
 
 
 @dataclass(frozen=True)
 class Need:
     """At least ``least`` connections from ``origins`` to ``targets`` that leave and arrive within the given minutes (ends included).
 
-    ``home`` (day return): with it, besides such a connection, a second one back leaves ``ashore`` minutes after it arrives.
+    ``ashore`` (day return): with it, besides such a connection, a second one back leaves ``ashore`` minutes after it arrives.
+    ``line``: only its sailings count. ``price_fen``: a wish; each connection that is missing costs so much, None = an obligation.
     """
 
     obligation: str
@@ -25,9 +26,23 @@ class Need:
     leaves: tuple[int, int] = (0, 10_000)
     reaches: tuple[int, int] = (0, 10_000)
     ashore: int | None = None
+    line: str = ""
+    price_fen: int | None = None
+
+    @property
+    def hard(self) -> bool:
+        """Whether it is an obligation; a wish has a price instead."""
+        return self.price_fen is None
+
+    @property
+    def ends(self) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+        """What decides which patterns make such a connection at all."""
+        return self.origins, self.targets, self.line
 
     def stretch(self, pattern: Pattern) -> list[tuple[int, int]]:
         """(departure, arrival) offsets in minutes of the connections that a pattern makes."""
+        if self.line and pattern.line != self.line:
+            return []
         return [
             (pattern.departs[i], pattern.arrives[j - 1])
             for i, a in enumerate(pattern.calls[:-1])
@@ -63,7 +78,14 @@ def needs(scenario: Scenario, service: str) -> tuple[Need, ...]:
             found.append(Need(name, "medical-trip", *out, 1, reaches=(0, by), ashore=stay))
         if duty.largest_gap_min is not None:
             found += _gaps(scenario, duty, (out, back))
-    return tuple(found)
+    return (*found, *(_wished(wish) for wish in scenario.wishes.values() if wish.holds_in(service)))
+
+
+def _wished(wish: Wish) -> Need:
+    span = (wish.leaves_from, wish.leaves_until)
+    return Need(
+        wish.wish_id, "wish", (wish.from_port,), (wish.to_port,), wish.least, span, line=wish.line, price_fen=fen(wish.price_yuan)
+    )
 
 
 def _gaps(scenario: Scenario, duty: Obligation, directions: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[Need]:
