@@ -13,11 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api.season_cli import season
 from api.serve import register as register_server
 from api.site import roads_import, site, site_audit
 from islandflow.errors import BadInput
 from islandflow.result import Step
-from solvers.contract import Progress, UnknownName, Watch, preset, registered
+from solvers.contract import Progress, Settings, UnknownName, Watch, preset, registered
 
 STARTED = time.monotonic()
 app = typer.Typer(
@@ -82,15 +83,7 @@ def plan(
             settings = settings.changed(tomllib.loads(config.read_text(encoding="utf-8")))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"--config {config}: cannot be read ({type(error).__name__})") from None
-    given: dict[str, object] = {"solver": solver, "time_limit": time_limit, "iterations": iterations, "workers": workers}
-    settings = settings.changed({k: v for k, v in given.items() if v})
-    if seed >= 0:
-        settings = settings.changed({"seed": seed})
-    for change in changes or []:
-        name, sign, value = change.partition("=")
-        if not sign:
-            raise ValueError(f"--set {change}: write NAME=VALUE")
-        settings = settings.changed({name.strip(): value.strip()})
+    settings = changed_settings(settings.changed({"solver": solver} if solver else {}), time_limit, iterations, workers, seed, changes)
     from api.service import plan_scenario
 
     watch = Watch(settings.time_limit, STARTED, None if quiet else _progress(lang))
@@ -103,6 +96,22 @@ def plan(
     out.print(f"报告:{where}(用浏览器打开,无需网络)" if lang == "zh" else f"report: {where} (open it in a browser, no network needed)")
     if not folder.audit["clean"]:
         raise typer.Exit(1)
+
+
+def changed_settings(
+    settings: Settings, time_limit: float, iterations: int, workers: int, seed: int, changes: list[str] | None
+) -> Settings:
+    """Settings with what the options say; ``--set`` wins."""
+    given: dict[str, object] = {"time_limit": time_limit, "iterations": iterations, "workers": workers}
+    settings = settings.changed({k: v for k, v in given.items() if v})
+    if seed >= 0:
+        settings = settings.changed({"seed": seed})
+    for change in changes or []:
+        name, sign, value = change.partition("=")
+        if not sign:
+            raise ValueError(f"--set {change}: write NAME=VALUE")
+        settings = settings.changed({name.strip(): value.strip()})
+    return settings
 
 
 def _progress(lang: str) -> Progress:
@@ -223,6 +232,7 @@ def show(
         webbrowser.open((report or folder / "report.html").resolve().as_uri())
 
 
+app.command()(season)
 app.command()(site)
 app.command("site-audit")(site_audit)
 app.command("roads-import")(roads_import)

@@ -53,7 +53,10 @@ def main() -> int:
         settings = Settings().changed(spec["settings"])
         watch = Watch(settings.time_limit, begun, progress)
         out = Path(spec["out"])
-        result, _ = plan_scenario(Path(spec["scenario"]), spec["service"], settings, watch, out, "zh", kept=lambda: tell("kept"))
+        lang, cluster = spec.get("lang", "zh"), spec.get("cluster", "")
+        result, _ = plan_scenario(
+            Path(spec["scenario"]), spec["service"], settings, watch, out, lang, cluster=cluster, kept=lambda: tell("kept")
+        )
     except BadInput as bad:
         tell("failed", message="; ".join(f.text("en") for f in bad.faults[:5]))
         return 1

@@ -6,7 +6,8 @@ regret; then people move to a cheaper way that has room, or take the seat of oth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from islandflow.ferry.plan import Boarding, Ride, Sailing
@@ -26,16 +27,9 @@ def seat_passengers(scenario: Scenario, service: str, sailings: Sequence[Sailing
 
     Every sailing is taken as it stands (whether it may run is the audit's business). KeyError for a vessel that does not exist.
     """
-    offers = Offers(scenario, sailings, land_access(scenario), line_stretches(scenario, service))
-    groups = passenger_groups(scenario, service)
-    room = _Room(scenario, sailings)
-    wishes = []
-    for group in groups:
-        left = fen(scenario.number(f"left_behind_{group.segment}_cny"))
-        ways, prices = offers.ways(group, left)
-        wishes.append(_Wish(group, left, ways.tolist(), prices.tolist(), int(group.segment == "vehicle")))
-    seating = _Seating(wishes, offers, room)
-    seating.fill()
+    seating = _seating(scenario, service, sailings)
+    wishes, offers = seating.wishes, seating.offers
+    seating.fill(seating.order)
     for _ in range(PASSES):
         if not seating.improve():
             break
@@ -47,6 +41,37 @@ def seat_passengers(scenario: Scenario, service: str, sailings: Sequence[Sailing
         for wish in wishes
         for way, people in sorted(wish.seated.items())
     )  # fmt: skip
+
+
+def book_ahead(scenario: Scenario, service: str, sailings: Sequence[Sailing], kept: Mapping[str, int]) -> Counter[str]:
+    """People served by segment if visitors book weeks ahead and residents come later, each on the cheapest way with room.
+
+    ``kept`` seats by sailing are closed to visitors until the residents are seated, and open to all after that. Nobody gives up a seat
+    once taken, so this is no best seating but what an unguarded sale does.
+    """
+    seating = _seating(scenario, service, sailings)
+    free = seating.room.free[0]
+    held = [kept.get(s.id, 0) for s in sailings for _ in s.calls[1:]]
+    visitors = [i for i in seating.order if seating.wishes[i].group.segment == "visitor"]
+    others = [i for i in seating.order if seating.wishes[i].group.segment != "visitor"]
+    for order, sign in ((visitors, -1), (others, 1), (visitors, 0)):
+        if sign:
+            free[:] = [f + sign * h for f, h in zip(free, held, strict=True)]
+        seating.fill(order)
+    served: Counter[str] = Counter()
+    for wish in seating.wishes:
+        served[wish.group.segment] += wish.group.size - wish.waiting
+    return served
+
+
+def _seating(scenario: Scenario, service: str, sailings: Sequence[Sailing]) -> _Seating:
+    offers = Offers(scenario, sailings, land_access(scenario), line_stretches(scenario, service))
+    wishes = []
+    for group in passenger_groups(scenario, service):
+        left = fen(scenario.number(f"left_behind_{group.segment}_cny"))
+        ways, prices = offers.ways(group, left)
+        wishes.append(_Wish(group, left, ways.tolist(), prices.tolist(), int(group.segment == "vehicle")))
+    return _Seating(wishes, offers, _Room(scenario, sailings))
 
 
 @dataclass
@@ -127,11 +152,13 @@ class _Seating:
                 else:
                     self.aboard[wish.deck][leg].pop((number, way), None)
 
-    def fill(self) -> None:
-        """Groups in turn, each on its cheapest ways with room."""
+    def fill(self, order: Sequence[int]) -> None:
+        """Groups in this order, each on its cheapest ways with room."""
         full: tuple[set[int], set[int]] = (set(), set())
-        for number in self.order:
+        for number in order:
             wish = self.wishes[number]
+            if not wish.waiting:
+                continue
             shut = full[wish.deck]
             for way, offer in enumerate(wish.ways):
                 if offer in shut:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, select_autoescape
-from plotly.offline import get_plotlyjs
 
 from islandflow.ferry.folder import PlanFolder
 from islandflow.network.sea import SeaNetwork
@@ -16,12 +12,12 @@ from islandflow.views import answer
 from islandflow.views.board import board_text
 from islandflow.views.gallery import show
 from islandflow.views.names import line_name, operator_name, short_port
+from islandflow.views.page import write_page
 from islandflow.views.style import percent
 from islandflow.views.timetable import groups
 from islandflow.views.view import Case, Cell, Column, Table, View
 from islandflow.views.words import HEADINGS, RULES, SEGMENTS, UNITS, audit_text, word
 
-TEMPLATES = Path(__file__).parent / "templates"
 SHARES = frozenset({"load", "share", "gap"})
 PLAIN = frozenset({"seconds", "nm", "headway_out", "headway_back"})
 Row = dict[str, Any]
@@ -29,17 +25,9 @@ Row = dict[str, Any]
 
 def write_report(folder: PlanFolder, network: SeaNetwork, path: Path, lang: str = "zh", others: Sequence[PlanFolder] = ()) -> None:
     """Writes the page; ``lang`` is the language it opens in, ``others`` are plans for other service patterns shown beside it."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True, default_for_string=True))
-    environment.filters["cell"] = cell_text
     pages = {code: _page(Case(folder, network, code, others=others)) for code in ("zh", "en")}
-    figures = {code: [json.loads(v.figure.to_json()) for v in page["figures"]] for code, page in pages.items()}
-    html = environment.get_template("report.html.j2").render(
-        pages=pages, opens="en" if lang == "en" else "zh", plotly=get_plotlyjs(),
-        words={code: {key: word(HEADINGS, key, code) for key in HEADINGS} for code in pages},
-        # a name in a table must not be able to end the script element
-        figures=json.dumps(figures, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
-    )  # fmt: skip
-    path.write_text(html, encoding="utf-8")
+    words = {code: {key: word(HEADINGS, key, code) for key in HEADINGS} for code in pages}
+    write_page(path, pages, words, lang, cell_text)
 
 
 def cell_text(value: Cell, key: str) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
-from jinja2 import Environment, FileSystemLoader, select_autoescape
-from plotly.offline import get_plotlyjs
 
 from islandflow.scenario.entities import Scenario
 from islandflow.siting.folder import columns_of, rows_of
 from islandflow.siting.fragile import Fragile
 from islandflow.siting.siteplan import SitePlan
 from islandflow.views import siting
-from islandflow.views.report import TEMPLATES
+from islandflow.views.page import write_page
 from islandflow.views.style import money
 from islandflow.views.view import Cell, Table, View
 from islandflow.views.words import HEADINGS, word
@@ -60,15 +57,8 @@ def write_site_report(
     lang: str,
 ) -> None:
     """Writes the page; ``lang`` is the language it opens in."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True, default_for_string=True))
     pages = {code: _page(scenario, plan, info, violations, fragile, code) for code in ("zh", "en")}
-    figures = {code: [json.loads(v.figure.to_json()) for v in page["figures"]] for code, page in pages.items()}
-    environment.filters["cell"] = lambda value, _: f"{value:,}" if isinstance(value, int) else str(value)
-    html = environment.get_template("report.html.j2").render(
-        pages=pages, opens="en" if lang == "en" else "zh", words={c: _words(c) for c in WORDS}, plotly=get_plotlyjs(),
-        figures=json.dumps(figures, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
-    )  # fmt: skip
-    path.write_text(html, encoding="utf-8")
+    write_page(path, pages, {c: _words(c) for c in WORDS}, lang, lambda value, _: f"{value:,}" if isinstance(value, int) else str(value))
 
 
 def _words(lang: str) -> dict[str, str]:

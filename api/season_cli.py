@@ -1,0 +1,96 @@
+"""`islandflow season`: the options, the live lines, the summary."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from solvers.contract import Settings, preset
+
+
+def season(
+    scenario: Path,
+    target: Annotated[Path, typer.Option("--out", help="season folder to write; an unfinished one is resumed")] = Path("out/season"),
+    service: Annotated[list[str] | None, typer.Option(help="only this service pattern, may be repeated")] = None,
+    cluster: Annotated[str, typer.Option(help="one cluster alone, or the lines between two ports as FROM-TO")] = "",
+    year: Annotated[int, typer.Option(help="year of the calendar; 0 = the first official one")] = 0,
+    preset_name: Annotated[str, typer.Option("--preset", help="quick, standard or thorough")] = "standard",
+    time_limit: Annotated[float, typer.Option(help="seconds a service pattern")] = 0,
+    iterations: Annotated[int, typer.Option(help="deterministic limit; 0 = none")] = 0,
+    workers: Annotated[int, typer.Option(help="processes a service pattern")] = 0,
+    pool: Annotated[int, typer.Option(help="service patterns at once; 0 = cores over workers")] = 0,
+    scheduler: Annotated[str, typer.Option(help="address of a Dask scheduler, tcp://…")] = "",
+    seed: Annotated[int, typer.Option()] = -1,
+    core: Annotated[bool, typer.Option("--core/--no-core", help="keep a core timetable all year")] = True,
+    core_from: Annotated[str, typer.Option(help="pattern whose departures become the core; empty = chosen")] = "",
+    clock_face: Annotated[int, typer.Option(help="round the core to multiples of so many minutes")] = 0,
+    changes: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, may be repeated")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
+) -> None:
+    """Plans every service pattern of a scenario, one core timetable for all, and writes a season folder with its report."""
+    from api.cli import DEFAULT_LANG, changed_settings
+    from api.season import Ask, plan_season
+    from solvers.season.pool import DaskPool, LocalPool, at_once
+
+    lang = lang or DEFAULT_LANG
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter("zh or en")
+    if clock_face < 0 or clock_face > 60:  # noqa: PLR2004
+        raise ValueError("--clock-face: write minutes from 0 to 60")
+    settings = changed_settings(preset(preset_name), time_limit, iterations, workers, seed, changes)
+    ask = Ask(settings, tuple(service or ()), core, core_from, clock_face, cluster, year, lang)
+    where: Any = DaskPool(scheduler) if scheduler else LocalPool(pool or at_once(settings.workers))
+    found, lacking = plan_season(scenario, target, ask, where, _teller(lang, quiet, settings))
+    if lacking:
+        for name, reason in lacking.items():
+            if name:
+                print(f"{name}: {reason}", file=sys.stderr)
+        print("未完成;用同一命令可继续" if lang == "zh" else "not finished; the same command goes on from here", file=sys.stderr)
+        raise typer.Exit(1)
+    summary(found.folder, lang)
+
+
+def _teller(lang: str, quiet: bool, settings: Settings) -> Any:
+    begun, said = time.monotonic(), dict[str, float]()
+
+    def hear(name: str, step: Mapping[str, Any]) -> None:
+        now = time.monotonic()
+        final = step["phase"] in ("kept", "resumed")
+        if quiet or (not final and now - said.get(name, -1e9) < 30):  # noqa: PLR2004
+            return
+        said[name] = now
+        words = {"kept": ("完成", "done"), "resumed": ("已有", "already there")}
+        text = words[step["phase"]][lang != "zh"] if final else step["phase"]
+        gap = f"  {step['gap']:.1%}" if step.get("gap") is not None else ""
+        print(f"{now - begun:7.1f} s  {name:<22} {text}{gap}", file=sys.stderr, flush=True)
+
+    return hear
+
+
+def summary(folder: Path, lang: str) -> None:
+    """One screen of a finished season."""
+    from api.cli import out
+    from islandflow.season.folder import read_season
+    from islandflow.season.tables import season_tables
+    from islandflow.views.season import numbers, title
+    from islandflow.views.season_case import SeasonCase
+
+    found = read_season(folder)
+    case = SeasonCase(found, season_tables(found), lang)
+    out.print(title(case))
+    for label, value, note in numbers(case):
+        out.print(f"  {label}: {value} ({note})")
+    for r in case.rows("patterns"):
+        gap = "-" if r["gap"] is None else f"{r['gap']:.1%}"
+        print(f"  {r['service']:<22} {r['dates']:>4} d {r['sailings']:>6} sailings  left {r['people_left']:>6}  {gap:>6}  core {r['core_kept']}/{r['core']}")
+    rows = case.rows("frequency")
+    off, peak = (sum(r[k] or 0 for r in rows) for k in ("off_peak", "peak"))
+    print(f"旺季日均 {peak:,.0f} 班,淡季 {off:,.0f} 班" if lang == "zh" else f"sailings a day: {peak:,.0f} at peak, {off:,.0f} off peak", end="")
+    print(f" ({peak / off:.2f} x)" if off else "")
+    print(str(folder / "report.html"))

@@ -1,0 +1,68 @@
+"""`islandflow season`: refused targets, a season killed midway and resumed, the same season either way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "api.cli", "season"]
+SMALL = ["--service", "winter-weekday", "--service", "summer-weekend", "--iterations", "4", "--workers", "1", "--pool", "1", "--lang", "en"]
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def timetables(out: Path) -> dict[str, bytes]:
+    return {f"{p.parent.name}/{p.name}": p.read_bytes() for n in ("timetable", "rotations") for p in out.glob(f"plans/*/{n}.csv")}
+
+
+def test_unfit_words_are_refused_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/file").write_text("mine")
+    done = run("data/toy", "--out", str(tmp_path / "mine"))
+    assert done.returncode == 2
+    assert "no season folder" in done.stderr
+    assert (tmp_path / "mine/file").read_text() == "mine"
+    done = run("data/toy", "--out", str(tmp_path / "new"), "--service", "sumer-weekend", "--core-from", "winter", "--lang", "zh")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 2
+    assert "summer-weekend" in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.slow
+def test_a_season_killed_midway_goes_on_and_is_the_same(tmp_path: Path) -> None:
+    out = tmp_path / "killed"
+    child = subprocess.Popen([*COMMAND, "data/toy", "--out", str(out), *SMALL], cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    first = out / "plans/winter-weekday/plan.json"
+    until = time.monotonic() + 120
+    while not first.is_file() and time.monotonic() < until:
+        time.sleep(0.1)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert json.loads((out / "season.json").read_text())["state"] == "running"
+    written = first.stat().st_mtime_ns
+    other = run("data/toy", "--out", str(out), *SMALL, "--seed", "2")
+    assert other.returncode == 2
+    assert "settings" in other.stderr
+    done = run("data/toy", "--out", str(out), *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert first.stat().st_mtime_ns == written
+    assert "already there" in done.stderr
+    assert json.loads((out / "season.json").read_text())["state"] == "complete"
+    whole = run("data/toy", "--out", str(tmp_path / "whole"), *SMALL)
+    assert whole.returncode == 0, whole.stderr
+    assert timetables(out) == timetables(tmp_path / "whole")
+    assert len(timetables(out)) == 4
+    assert {"calendar.csv", "patterns.csv", "frequency.csv", "months.csv", "core.csv", "residents.csv", "metrics.json", "report.html"} <= {
+        p.name for p in out.iterdir()
+    }
