@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint bench-ferry bench-siting bench-api clean
+.PHONY: setup demo test lint bench-ferry bench-siting bench-mdvsp bench-api clean
 setup: .venv/ready
 
 .venv/ready: requirements.lock pyproject.toml
@@ -32,6 +32,9 @@ bench-ferry: setup
 
 bench-siting: setup
 	$(BIN)/python -m benchmarks.siting --instances $(INSTANCES) --seconds 120 --seed 1 --out out/bench-siting.csv
+
+bench-mdvsp: setup
+	$(BIN)/python -m benchmarks.mdvsp --instances $(INSTANCES) --seconds 180 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-mdvsp.csv
 
 bench-api: setup
 	$(BIN)/islandflow plan data/zhoushan --service summer-weekend --time-limit 60 --out out/bench-api
