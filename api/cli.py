@@ -1,4 +1,4 @@
-"""The terminal: check, plan, audit, show, solvers, data."""
+"""The terminal: check, plan, audit, explain, show, solvers, data."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api.explain import explain
 from api.season_cli import season
 from api.serve import register as register_server
 from api.site import roads_import, site, site_audit
@@ -233,6 +234,7 @@ def show(
 
 
 app.command()(season)
+app.command()(explain)
 app.command()(site)
 app.command("site-audit")(site_audit)
 app.command("roads-import")(roads_import)

@@ -98,3 +98,11 @@ def test_an_interrupt_keeps_the_best_plan(tmp_path: Path) -> None:
 def test_our_own_data_pass_our_own_check() -> None:
     for name in ("toy", "zhoushan"):
         run("check", f"data/{name}", "--lang", "zh")
+
+
+def test_a_sailing_is_explained_in_both_languages_and_as_json(folder: Path) -> None:
+    assert "without it: left behind" in run("explain", str(folder), "--sailing", "S0001", "--lang", "en").stdout
+    assert "若停开" in run("explain", str(folder), "--sailing", "S0001", "--lang", "zh").stdout
+    said = json.loads(run("explain", str(folder), "--sailing", "S0001", "--json").stdout)
+    assert said["sailing"]["id"] == "S0001"
+    assert "--sailing S9" in run("explain", str(folder), "--sailing", "S9", code=2).stderr

@@ -1,0 +1,83 @@
+"""`islandflow explain PLAN --sailing ID`: why a sailing runs, in a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from islandflow.ferry.explain import Loss, without_sailing
+from islandflow.scenario.entities import Scenario
+from islandflow.units import clock
+
+
+def explain(
+    path: Annotated[Path, typer.Argument(metavar="PLAN")],
+    sailing: Annotated[str, typer.Option("--sailing", help="id of a sailing of the plan")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table; money in fen")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "zh",
+) -> None:
+    """Whom a sailing serves, and what would be lost without it."""
+    from islandflow.ferry.folder import read_plan
+    from islandflow.network.sea import build_network
+
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter("zh or en")
+    found = read_plan(path)
+    loss = without_sailing(found.scenario, found.plan, build_network(found.scenario), sailing)
+    if as_json:
+        print(json.dumps(loss.as_json(), ensure_ascii=False, indent=1))
+        return
+    console = Console(soft_wrap=True, highlight=False)
+    grid = Grid(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for row in rows(found.scenario, loss, zh=lang == "zh"):
+        grid.add_row(*row)
+    console.print(grid)
+
+
+def rows(scenario: Scenario, loss: Loss, *, zh: bool) -> list[tuple[str, str]]:
+    """What the table says, a line each."""
+    names = {p.port_id: p.name_zh if zh else p.name_en for p in scenario.ports.values()}
+    places = {p.place_id: p.name_zh if zh else p.name_en for p in scenario.places.values()}
+    s = loss.sailing
+    way = " – ".join(names[p] for p in s.ports)
+
+    def yuan(fen: int) -> str:
+        return f"{fen / 100:+,.0f} 元" if zh else f"CNY {fen / 100:+,.0f}"
+
+    found = [("航次" if zh else "sailing", f"{s.id} {clock(s.departs)}–{clock(s.arrives)} {way} ({s.vessel})")]
+    found += [
+        ("乘客" if zh else "aboard", f"{a.people:,} {places[a.from_place]} → {places[a.to_place]} ({a.segment})") for a in loss.aboard[:8]
+    ]
+    rest = sum(a.people for a in loss.aboard[8:])
+    if rest:
+        found.append(("", f"{rest:,} 其他" if zh else f"{rest:,} others"))
+    found += [
+        ("若停开:滞留" if zh else "without it: left behind", f"{loss.left:+,} {'人' if zh else 'people'}"),
+        ("改乘他船" if zh else "travel otherwise", f"{loss.elsewhere:,}"),
+        ("他人多用时间" if zh else "more time for others", f"{loss.minutes:+,} {'分钟' if zh else 'min'}"),
+        ("出行时间代价" if zh else "price of travel time", yuan(loss.travellers_fen)),
+        ("滞留代价" if zh else "price of those left", yuan(loss.left_behind_fen)),
+        ("运营成本" if zh else "running cost", yuan(loss.running_fen)),
+        ("合计" if zh else "total cost", yuan(loss.total_fen)),
+    ]
+    found += [
+        (
+            "民生保障破坏" if zh else "obligation broken",
+            f"{o.obligation_id} {o.rule}: {o.found} ({o.required}) → {o.remedy_zh if zh else o.remedy_en}",
+        )
+        for o in loss.broken
+    ]
+    if loss.vessel_needed_at:
+        at, goes = names[loss.vessel_waits_at], names[loss.vessel_needed_at]
+        found.append(
+            (
+                "船舶" if zh else "vessel",
+                f"停在 {at},下一航次在 {goes}:须另行调船" if zh else f"stays at {at}, sails next from {goes}: it needs another way there",
+            )
+        )
+    return found
