@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import resource
+import os
 import sys
-import time
-from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from islandflow.errors import BadInput, Fault
-from islandflow.ferry.plan import FerryPlan
-from islandflow.scenario.entities import Scenario
 from islandflow.siting.siteplan import SitePlan
+
+Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
+DEFAULT_LANG = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
 
 
 def site(
@@ -26,52 +23,24 @@ def site(
     target: Annotated[Path, typer.Option("--out", help="folder to write")] = Path("out/sites"),
     time_limit: Annotated[float, typer.Option(help="seconds for all parts")] = 120,
     seed: Annotated[int, typer.Option()] = 1,
-    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "en",
+    lang: Lang = DEFAULT_LANG,
 ) -> None:
     """Places logistics points, transfer points, chargers and shared vehicles, with proof, audit and report."""
-    from api.service import refuse_target, versions
-    from islandflow.ferry.folder import copy_scenario, read_plan, write_aside, write_csv, write_json
-    from islandflow.scenario.reader import read_scenario
-    from islandflow.siting.facts_audit import audit_sites
-    from islandflow.siting.folder import TABLES, columns_of, geojson, rows_of, workbook
-    from islandflow.siting.fragile import fragile_roads
-    from islandflow.views.siting_page import write_site_report
-    from solvers.siting.archipelago import plan_sites
+    from api.siting import site_scenario
+    from islandflow.siting.wish import SiteWish
     from solvers.siting.contract import SitingSettings
 
     if lang not in ("zh", "en"):
         raise typer.BadParameter("zh or en")
-    began = time.monotonic()
-    refuse_target(target)
-    facts = read_scenario(scenario)
-    ferry = read_plan(plan).plan if plan is not None else None
-    if ferry is not None:
-        _fits(facts, ferry, plan)
-    settings = SitingSettings(seconds=time_limit, seed=seed)
-    found = plan_sites(facts, island, ferry, settings)
-    violations = audit_sites(facts, found)
-    fragile = fragile_roads(facts, {c.island_id for c in found.circles})
-    info = _info(found, settings, facts.digest, versions(), began)
-    told = [asdict(v) for v in violations]
-
-    def fill(folder: Path) -> None:
-        copy_scenario(facts, folder / "scenario")
-        write_json(folder / "plan.json", info)
-        write_json(folder / "audit.json", {"clean": not violations, "violations": told})
-        for table in TABLES:
-            write_csv(folder / f"{table}.csv", rows_of(found, table), columns_of(table))
-        write_csv(folder / "fragile.csv", [asdict(f) for f in fragile], ("what", "kind", "island_id", "people", "detour_min"))
-        write_json(folder / "sites.geojson", geojson(facts, found))
-        workbook(found, folder / "sites.xlsx")
-        write_site_report(facts, found, info, told, fragile, folder / "report.html", lang)
-
-    write_aside(target, fill)
-    _say(found, info, len(violations), target, lang)
-    if violations or not any(p.kind == "logistics" for p in found.sites):
+    if time_limit <= 0:
+        raise ValueError("--time-limit: write more than 0 seconds")
+    found = site_scenario(scenario, plan, SiteWish(island), SitingSettings(seconds=time_limit, seed=seed), target, lang)
+    _say(found.plan, found.info, len(found.audit["violations"]), target, lang)
+    if found.audit["violations"] or not any(p.kind == "logistics" for p in found.plan.sites):
         raise typer.Exit(1)
 
 
-def roads_import(source: Path, scenario: Path, lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "en") -> None:
+def roads_import(source: Path, scenario: Path, lang: Lang = DEFAULT_LANG) -> None:
     """Roads of a GeoJSON file or an OpenStreetMap extract into roads.csv of a scenario; the former table is kept as roads.csv.old."""
     from islandflow.exchange.roads import lines_of_geojson, lines_of_osm, road_rows
     from islandflow.scenario.reader import read_scenario
@@ -110,39 +79,6 @@ def roads_import(source: Path, scenario: Path, lang: Annotated[str, typer.Option
     print(f"{len(rows)} {'条道路' if lang == 'zh' else 'roads'}")
 
 
-def _fits(facts: Scenario, ferry: FerryPlan, folder: Path | None) -> None:
-    """BadInput if the ferry plan is of another scenario: vessels or ports that this one does not know."""
-    vessels = {v for fleet in facts.fleets.values() for v in fleet.vessel_ids()}
-    strange = sorted({s.vessel for s in ferry.sailings} - vessels) + sorted({p for s in ferry.sailings for p in s.ports} - set(facts.ports))
-    if strange:
-        raise BadInput(
-            [
-                Fault(
-                    str(folder),
-                    0,
-                    "",
-                    strange[0],
-                    "is not in the scenario",
-                    "不在方案数据中",
-                    "give a plan of this scenario",
-                    "请给出本方案的轮渡方案",
-                )
-            ]
-        )
-
-
-def _info(plan: SitePlan, settings: Any, digest: str, versions: dict[str, str], began: float) -> dict[str, Any]:
-    main = next((c for c in plan.certificates if c.part == "logistics"), None)
-    return {
-        "kind": "siting", "status": main.status if main else "no_solution", "island": plan.island, "objective": main.objective if main else None,
-        "bound": main.bound if main else None, "gap": main.gap if main else None,
-        "parts": [{"part": c.part, "status": c.status, "objective": c.objective, "bound": c.bound} for c in plan.certificates],
-        "notes": [list(n) for n in plan.notes], "seed": settings.seed, "solver": "islandflow", "settings": asdict(settings), "versions": versions, "scenario_hash": digest,
-        "run": {"seconds": round(time.monotonic() - began, 1), "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-                "started": datetime.now().astimezone().isoformat(timespec="seconds")},
-    }  # fmt: skip
-
-
 def _say(plan: SitePlan, info: dict[str, Any], wrong: int, target: Path, lang: str) -> None:
     from islandflow.views.siting_page import inside
 
@@ -167,33 +103,13 @@ def _say(plan: SitePlan, info: dict[str, Any], wrong: int, target: Path, lang: s
     print(f"{'报告' if zh else 'report'}: {target / 'report.html'}")
 
 
-def site_audit(folder: Path, lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "en") -> None:
+def site_audit(folder: Path, lang: Lang = DEFAULT_LANG) -> None:
     """Judges a folder that `site` wrote, from its own scenario alone."""
-    from islandflow.scenario.reader import read_scenario
     from islandflow.siting.facts_audit import audit_sites
-    from islandflow.siting.folder import read_site_plan
+    from islandflow.siting.folder import read_site_folder
 
-    try:
-        info = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        if info.get("kind") != "siting":
-            raise ValueError("kind")
-        plan = read_site_plan(folder, str(info["island"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInput(
-            [
-                Fault(
-                    str(folder),
-                    0,
-                    "",
-                    "",
-                    f"is no folder of a siting plan ({type(error).__name__})",
-                    "不是选址方案文件夹",
-                    "give a folder that site has written",
-                    "请给出 site 写出的文件夹",
-                )
-            ]
-        ) from None
-    violations = audit_sites(read_scenario(folder / "scenario"), plan)
+    found = read_site_folder(folder)
+    violations = audit_sites(found.scenario, found.plan)
     for v in violations:
         print(f"✗ {v.rule} {v.where}: {v.amount} {v.unit} {v.note_zh if lang == 'zh' else v.note}")
     print(f"violations {len(violations)}")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 import xlsxwriter
 
+from islandflow.errors import BadInput, Fault
 from islandflow.scenario.entities import Scenario
+from islandflow.scenario.reader import read_scenario
 from islandflow.siting import siteplan as sp
+from islandflow.siting.wish import SiteWish
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -48,10 +52,36 @@ def _text(value: object) -> object:
     return "" if value is None else value
 
 
-def read_site_plan(folder: Path, island: str, notes: Sequence[tuple[str, str]] = ()) -> sp.SitePlan:
+@dataclass(frozen=True)
+class SiteFolder:
+    """The folder of a siting plan, read whole."""
+
+    folder: Path
+    scenario: Scenario
+    plan: sp.SitePlan
+    info: Row
+    audit: Row
+
+
+def read_site_folder(folder: Path) -> SiteFolder:
+    """A folder that `site` wrote; BadInput if it is none."""
+    try:
+        info = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        if info.get("kind") != "siting":
+            raise ValueError("kind")
+        notes = [(str(en), str(zh)) for en, zh in info["notes"]]
+        plan = read_site_plan(folder, SiteWish(**info["wish"]), notes)
+        judged = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        words = (f"is no folder of a siting plan ({type(error).__name__})", "不是选址方案文件夹", "give a folder that site has written", "请给出 site 写出的文件夹")
+        raise BadInput([Fault(str(folder), 0, "", "", *words)]) from None
+    return SiteFolder(folder, read_scenario(folder / "scenario"), plan, info, judged)
+
+
+def read_site_plan(folder: Path, wish: SiteWish, notes: Sequence[tuple[str, str]] = ()) -> sp.SitePlan:
     """The plan of a folder; ValueError or OSError if its tables cannot be read."""
     found: dict[str, Any] = {ATTRIBUTES[name]: tuple(_read(folder / f"{name}.csv", kind)) for name, kind in TABLES.items()}
-    return sp.SitePlan(island=island, notes=tuple(notes), **found)
+    return sp.SitePlan(island=wish.island, notes=tuple(notes), wish=wish, **found)
 
 
 def _read(file: Path, kind: type[T]) -> list[T]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from islandflow.siting.wish import SiteWish
 
 
 @dataclass(frozen=True)
@@ -109,3 +111,4 @@ class SitePlan:
     curve: tuple[CurveRow, ...]
     certificates: tuple[Certificate, ...]
     notes: tuple[tuple[str, str], ...] = ()
+    wish: SiteWish = field(default_factory=SiteWish)

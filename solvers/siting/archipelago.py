@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,6 +18,7 @@ from islandflow.siting.network import node_lists, road_net
 from islandflow.siting.problem import SitingProblem
 from islandflow.siting.queue import chargers_needed, most_at_once
 from islandflow.siting.siteplan import Certificate, ServeRow, SitePlan, SiteRow
+from islandflow.siting.wish import SiteWish
 from islandflow.units import fen
 from solvers.siting.circles import circle_rows, curve, improve_roads
 from solvers.siting.contract import SitingResult, SitingSettings
@@ -26,13 +27,31 @@ from solvers.siting.methods import solve_siting
 
 DAYS = 365
 Notes = list[tuple[str, str]]
+Tell = Callable[[Certificate], None]
 
 
-def plan_sites(scenario: Scenario, island: str, ferry: FerryPlan | None, settings: SitingSettings) -> SitePlan:
-    """The plan of an island (``island`` empty: of all). BadInput if there is nobody to serve or a setting cannot be read."""
-    homes = needs.homes_of(scenario, island)
+class Certificates(list[Certificate]):
+    """What is proven part by part; whoever listens hears each as it comes."""
+
+    def __init__(self, tell: Tell | None) -> None:
+        super().__init__()
+        self.tell = tell
+
+    def append(self, found: Certificate) -> None:
+        """One more part."""
+        super().append(found)
+        if self.tell is not None:
+            self.tell(found)
+
+
+def plan_sites(scenario: Scenario, wish: SiteWish, ferry: FerryPlan | None, settings: SitingSettings, tell: Tell | None = None) -> SitePlan:
+    """The plan that a wish asks for. BadInput if there is nobody to serve or a setting cannot be read.
+
+    ``tell`` hears each part as it is settled.
+    """
+    homes = needs.homes_of(scenario, wish.island)
     ground = Ground(scenario, road_net(scenario), homes, {h.island_id for h in homes}, settings)
-    certificates: list[Certificate] = []
+    certificates = Certificates(tell)
     notes: Notes = []
     points, serves = logistics(ground, certificates, notes)
     points = stage(ground, points, certificates)
@@ -56,16 +75,16 @@ def plan_sites(scenario: Scenario, island: str, ferry: FerryPlan | None, setting
         _deck(ground, ferry, notes)
     upgrades = improve_roads(ground, points)
     return SitePlan(
-        island, tuple(points), tuple(serves), tuple(circle_rows(ground, points)), tuple(upgrades), tuple(promised),
-        tuple(curve(ground)), tuple(certificates), tuple(notes),
+        wish.island, tuple(points), tuple(serves), tuple(circle_rows(ground, points)), tuple(upgrades), tuple(promised),
+        tuple(curve(ground)), tuple(certificates), tuple(notes), wish,
     )  # fmt: skip
 
 
-def _certify(certificates: list[Certificate], part: str, result: SitingResult, note: str = "") -> None:
+def _certify(certificates: Certificates, part: str, result: SitingResult, note: str = "") -> None:
     certificates.append(Certificate(part, result.status, result.objective, result.bound, result.gap, note or result.reason))
 
 
-def logistics(ground: Ground, certificates: list[Certificate], notes: Notes) -> tuple[list[SiteRow], list[ServeRow]]:
+def logistics(ground: Ground, certificates: Certificates, notes: Notes) -> tuple[list[SiteRow], list[ServeRow]]:
     """Points, sizes and who is served where, at least yearly cost, everyone inside ``door_min`` where a road allows it."""
     s, found = ground.scenario, needs.candidates(ground.scenario, "logistics", ground.islands)
     nodes = list(found.nodes)
@@ -142,7 +161,7 @@ def equipped(ground: Ground, point: SiteRow, points: Iterable[SiteRow]) -> SiteR
     return replace(point, functions=tuple(functions), staff=staff, vehicles=-(-point.load // s.whole("parcels_per_van")), stock_kg=stock)
 
 
-def stage(ground: Ground, points: list[SiteRow], certificates: list[Certificate]) -> list[SiteRow]:
+def stage(ground: Ground, points: list[SiteRow], certificates: Certificates) -> list[SiteRow]:
     """In which year each new point is built: each stage adds to the one before, most people into the middle circle first."""
     new = [p.node for p in points if p.status == "new"]
     years = needs.stages(ground.scenario)
@@ -167,7 +186,7 @@ def stage(ground: Ground, points: list[SiteRow], certificates: list[Certificate]
     return [replace(p, year=year.get(k, years[-1])) for k, p in enumerate(points)]
 
 
-def transfer(ground: Ground, ferry: FerryPlan | None, certificates: list[Certificate]) -> tuple[list[SiteRow], list[ServeRow]]:
+def transfer(ground: Ground, ferry: FerryPlan | None, certificates: Certificates) -> tuple[list[SiteRow], list[ServeRow]]:
     """Bus–boat transfer points: every quay in use, and the stops that bring most people (the old count more) within a walk."""
     s = ground.scenario
     quays = [p for p in sorted({c for line in s.lines.values() for c in line.calls}) if s.ports[p].island_id in ground.islands]
@@ -191,7 +210,7 @@ def _weight(ground: Ground, kind: str) -> IntArray:
 
 
 def _covering(
-    ground: Ground, kind: str, standing: frozenset[str], more: int, minutes: int, on_foot: bool, certificates: list[Certificate]
+    ground: Ground, kind: str, standing: frozenset[str], more: int, minutes: int, on_foot: bool, certificates: Certificates
 ) -> tuple[list[SiteRow], list[ServeRow]]:
     """Island by island: what stands, and at most ``more`` new points that reach most weight within ``minutes``."""
     points: list[SiteRow] = []
@@ -232,7 +251,7 @@ def _covering(
     return [replace(p, load=sum(v.amount for v in serves if v.node == p.node)) for p in points], serves
 
 
-def chargers(ground: Ground, certificates: list[Certificate], notes: Notes) -> tuple[list[SiteRow], list[ServeRow]]:
+def chargers(ground: Ground, certificates: Certificates, notes: Notes) -> tuple[list[SiteRow], list[ServeRow]]:
     """Fewest charging sites within ``charger_drive_min`` of everyone a road reaches; chargers by the queue; the grid's limit is told."""
     s = ground.scenario
     points: list[SiteRow] = []
@@ -297,7 +316,7 @@ def shore_power(ground: Ground, ferry: FerryPlan | None) -> list[SiteRow]:
     return rows
 
 
-def shared(ground: Ground, certificates: list[Certificate]) -> tuple[list[SiteRow], list[ServeRow]]:
+def shared(ground: Ground, certificates: Certificates) -> tuple[list[SiteRow], list[ServeRow]]:
     """Stations of shared vehicles within a walk of most trips; vehicles for their trips, docks for their vehicles."""
     s = ground.scenario
     points, serves = _covering(ground, "shared", frozenset(), s.whole("shared_points"), s.whole("transfer_walk_min"), True, certificates)

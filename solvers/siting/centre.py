@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from islandflow.siting.problem import SitingProblem
-from solvers.siting.contract import Clock, SitingResult, SitingSettings, SitingStep, impossible, judged, nearest_distance, nearest_plan
+from solvers.siting.contract import SitingResult, SitingSettings, SitingStep, impossible, judged, nearest_distance, nearest_plan
 from solvers.siting.covering import Cover, cover_with, fewest
 
 NAME = "islandflow"
@@ -16,7 +16,7 @@ def solve_centre(problem: SitingProblem, settings: SitingSettings | None = None)
     settings = settings or SitingSettings()
     if problem.goal != "centre":
         raise ValueError("this method is for the goal centre")
-    clock, trace = Clock(settings.seconds), []
+    clock, trace = settings.clock(), []
     lists = problem.lists
     owner = lists.owner()
     used = (problem.weight > 0)[owner]

@@ -11,7 +11,7 @@ import numpy as np
 
 from islandflow.siting.plan import NOBODY, SitingPlan
 from islandflow.siting.problem import SitingProblem
-from solvers.siting.contract import Clock, SitingResult, SitingSettings, down, impossible, judged
+from solvers.siting.contract import SitingResult, SitingSettings, down, impossible, judged
 from solvers.siting.kernels import IntArray
 from solvers.siting.rows import Outcome, Rows
 
@@ -23,7 +23,7 @@ def solve_charge(problem: SitingProblem, settings: SitingSettings | None = None)
     settings = settings or SitingSettings()
     if problem.goal != "charge":
         raise ValueError("this method is for the goal charge")
-    clock = Clock(settings.seconds)
+    clock = settings.clock()
     if problem.worst:
         problem = replace(problem, lists=problem.lists.within(problem.worst), worst=0)
     if not problem.lists.complete:

@@ -14,20 +14,32 @@ from islandflow.siting.plan import NOBODY, SitingPlan
 from islandflow.siting.problem import SitingProblem
 
 
+@dataclass
+class Halt:
+    """Set by whoever wants the end: an interrupt, a caller that cancels."""
+
+    stopped: bool = False
+
+
 @dataclass(frozen=True)
 class SitingSettings:
     """``seconds`` from the start of the call; ``seed`` of every random choice; ``prove`` False stops after search and first bound;
-    ``stop_gap`` (a fraction) is good enough."""
+    ``stop_gap`` (a fraction) is good enough; ``halt`` ends it early, with the best plan found."""
 
     seconds: float = 60.0
     seed: int = 1
     prove: bool = True
     stop_gap: float = 0.0
+    halt: Halt | None = None
 
     def __post_init__(self) -> None:
         """ValueError for a value out of range."""
         if self.seconds <= 0 or self.stop_gap < 0:
             raise ValueError("seconds > 0 and stop_gap >= 0 are needed")
+
+    def clock(self) -> Clock:
+        """A clock that starts now."""
+        return Clock(self.seconds, halt=self.halt)
 
 
 @dataclass
@@ -36,14 +48,15 @@ class Clock:
 
     limit: float
     begun: float = field(default_factory=time.monotonic)
+    halt: Halt | None = None
 
     def seconds(self) -> float:
         """Since the start."""
         return time.monotonic() - self.begun
 
     def left(self) -> float:
-        """Until the limit, never below 0."""
-        return max(0.0, self.limit - self.seconds())
+        """Until the limit, never below 0; 0 once a stop was asked for."""
+        return 0.0 if self.halt is not None and self.halt.stopped else max(0.0, self.limit - self.seconds())
 
 
 @dataclass(frozen=True)

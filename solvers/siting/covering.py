@@ -13,6 +13,7 @@ from islandflow.siting.problem import SitingProblem
 from solvers.siting.arrays import Arrays, by_site
 from solvers.siting.contract import Clock, SitingResult, SitingSettings, down, impossible, judged, nearest_plan
 from solvers.siting.engine import Engine
+from solvers.siting.highs import quiet, run
 from solvers.siting.kernels import BoolArray, FloatArray, IntArray
 
 NAME = "islandflow"
@@ -136,7 +137,7 @@ def cover_with(cover: Cover, most: int, clock: Clock) -> tuple[BoolArray | None,
     every = np.arange(len(cover.may), dtype=np.int32)
     model.addRow(-highspy.kHighsInf, float(most), len(every), every, np.ones(len(every)))
     model.setOptionValue("objective_target", float(most) + 0.5)
-    model.run()
+    run(model, clock)
     if model.getInfo().primal_solution_status == highspy.kSolutionStatusFeasible:
         return np.array(model.getSolution().col_value) > 0.5, False
     return None, cover.whole and model.getModelStatus() == highspy.HighsModelStatus.kInfeasible
@@ -145,17 +146,14 @@ def cover_with(cover: Cover, most: int, clock: Clock) -> tuple[BoolArray | None,
 def fewest(cover: Cover, clock: Clock) -> tuple[BoolArray | None, int]:
     """Fewest sites that cover all the clients that any site covers, or None; and a bound on their number."""
     model = _model(cover, clock)
-    model.run()
+    run(model, clock)
     info = model.getInfo()
     some = info.primal_solution_status == highspy.kSolutionStatusFeasible
     return (np.array(model.getSolution().col_value) > 0.5 if some else None), down(info.mip_dual_bound)
 
 
 def _model(cover: Cover, clock: Clock) -> highspy.Highs:
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("threads", 1)
-    model.setOptionValue("time_limit", max(0.5, clock.left()))
+    model = quiet(clock.left())
     m = len(cover.may)
     model.addVars(m, cover.must.astype(float), cover.may.astype(float))
     model.changeColsCost(m, np.arange(m, dtype=np.int32), np.ones(m))
@@ -172,7 +170,7 @@ def solve_cover_most(problem: SitingProblem, settings: SitingSettings | None = N
     settings = settings or SitingSettings()
     if problem.goal != "cover-most" or problem.budget:
         raise ValueError("this method is for the goal cover-most without a budget")
-    clock = Clock(settings.seconds)
+    clock = settings.clock()
     cover = Cover.of(problem, problem.radius)
     if not cover.whole:
         raise ValueError("the lists were cut inside the radius")
@@ -191,7 +189,7 @@ def solve_cover_all(problem: SitingProblem, settings: SitingSettings | None = No
     settings = settings or SitingSettings()
     if problem.goal != "cover-all":
         raise ValueError("this method is for the goal cover-all")
-    clock = Clock(settings.seconds)
+    clock = settings.clock()
     cover = Cover.of(problem, problem.radius)
     if not cover.whole:
         raise ValueError("the lists were cut inside the radius")

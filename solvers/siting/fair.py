@@ -17,7 +17,7 @@ def solve_cover_budget(problem: SitingProblem, settings: SitingSettings | None =
     settings = settings or SitingSettings()
     if problem.goal != "cover-most":
         raise ValueError("this method is for the goal cover-most")
-    clock = Clock(settings.seconds)
+    clock = settings.clock()
     must = int(problem.site_cost[sorted(problem.existing)].sum())
     if problem.budget and must > problem.budget:
         return impossible(

@@ -6,7 +6,7 @@ import numpy as np
 
 from islandflow.siting.problem import SitingProblem
 from solvers.siting.arrays import arrays_of
-from solvers.siting.contract import Clock, SitingResult, SitingSettings, down, impossible, judged, nearest_plan
+from solvers.siting.contract import SitingResult, SitingSettings, down, impossible, judged, nearest_plan
 from solvers.siting.engine import Engine
 from solvers.siting.reach import fewest_that_reach_all
 
@@ -21,7 +21,7 @@ def solve_median(problem: SitingProblem, settings: SitingSettings | None = None)
     settings = settings or SitingSettings()
     if problem.goal not in ("median", "charge") or problem.sizes or problem.budget or problem.worst:
         raise ValueError("this method is for the goals median and charge without sizes, budget or worst distance")
-    clock, a = Clock(settings.seconds), arrays_of(problem)
+    clock, a = settings.clock(), arrays_of(problem)
     at = np.minimum(a.start[:-1] + max(1, a.m // max(1, a.most)), a.start[1:] - 1)
     s = Engine(a, np.minimum(a.cost[at], a.cap) if len(a.cost) else np.zeros(a.n), settings, clock)
     if not s.all.n:

@@ -15,10 +15,10 @@ from numba import njit
 
 from solvers.siting.arrays import Arrays
 from solvers.siting.contract import Clock
+from solvers.siting.highs import LEAST_SECONDS, quiet, run
 from solvers.siting.kernels import BoolArray, FloatArray, IntArray
 
 CUT_TOLERANCE = 1e-6
-FEWEST_SECONDS = 0.5
 
 
 @njit(cache=True)
@@ -43,14 +43,6 @@ def critical(start: IntArray, site: IntArray, cost: FloatArray, cap: FloatArray,
     return level, owes, end
 
 
-def _quiet(seconds: float) -> highspy.Highs:
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("threads", 1)
-    model.setOptionValue("time_limit", max(FEWEST_SECONDS, seconds))
-    return model
-
-
 @dataclass
 class Master:
     """The relaxation over sites and clients' costs, tightened by cuts. ``level_of`` remembers each cut's client and level."""
@@ -64,7 +56,7 @@ class Master:
     @staticmethod
     def of(a: Arrays, seconds: float) -> Master:
         """Columns: a site each, then a cost each client; rows: at most so many sites."""
-        model = _quiet(seconds)
+        model = quiet(seconds)
         low = np.where(a.state == 1, 1.0, 0.0)
         high = np.where(a.state == -1, 0.0, 1.0)
         model.addVars(a.m + a.n, np.concatenate([low, np.zeros(a.n)]), np.concatenate([high, np.full(a.n, highspy.kHighsInf)]))
@@ -104,8 +96,8 @@ class Master:
         A client's price is the mean level of its cuts, weighted by their duals: convexity makes the Lagrangian at these prices at
         least as high as the relaxation, and our own kernel can count it without trusting any tolerance.
         """
-        self.model.setOptionValue("time_limit", self.model.getRunTime() + max(FEWEST_SECONDS, clock.left()))
-        self.model.run()
+        self.model.setOptionValue("time_limit", self.model.getRunTime() + max(LEAST_SECONDS, clock.left()))
+        run(self.model, clock)
         if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         found = self.model.getSolution()
@@ -146,7 +138,7 @@ def starting_levels(a: Arrays, price: FloatArray) -> tuple[FloatArray, IntArray]
 
 def compact(a: Arrays, clock: Clock, seconds: float) -> tuple[BoolArray | None, float, bool]:
     """The compact radius model of a reduced problem in HiGHS: best sites or None, bound, and whether it ended by itself."""
-    model = _quiet(min(seconds, clock.left()))
+    model = quiet(min(seconds, clock.left()))
     sites = np.flatnonzero(a.state >= 0)
     column = np.full(a.m, -1, np.int64)
     column[sites] = np.arange(len(sites))
@@ -191,7 +183,7 @@ def compact(a: Arrays, clock: Clock, seconds: float) -> tuple[BoolArray | None, 
     model.addRow(-highspy.kHighsInf, float(a.most), len(sites), np.arange(len(sites), dtype=np.int32), np.ones(len(sites)))
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 0.5)  # costs are whole
-    model.run()
+    run(model, clock)
     status, info = model.getModelStatus(), model.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
         return None, float(np.inf), True

@@ -7,6 +7,7 @@ import numpy as np
 
 from solvers.siting.arrays import Arrays
 from solvers.siting.contract import Clock, down
+from solvers.siting.highs import quiet, run
 from solvers.siting.kernels import BoolArray
 
 
@@ -15,10 +16,7 @@ def fewest_that_reach_all(a: Arrays, clock: Clock) -> tuple[int, BoolArray | Non
 
     Lists that were cut prove nothing: a site that is not listed may reach the client too.
     """
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("threads", 1)
-    model.setOptionValue("time_limit", max(0.5, clock.left()))
+    model = quiet(clock.left())
     model.addVars(a.m, np.where(a.state == 1, 1.0, 0.0), np.where(a.state == -1, 0.0, 1.0))
     every = np.arange(a.m, dtype=np.int32)
     model.changeColsCost(a.m, every, np.ones(a.m))
@@ -31,7 +29,7 @@ def fewest_that_reach_all(a: Arrays, clock: Clock) -> tuple[int, BoolArray | Non
             continue
         seen.add(key)
         model.addRow(1.0, highspy.kHighsInf, len(row), row.astype(np.int32), np.ones(len(row)))
-    model.run()
+    run(model, clock)
     if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return a.m + 1, None, bool(np.isinf(a.cap).all())
     info = model.getInfo()

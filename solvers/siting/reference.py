@@ -9,7 +9,7 @@ import numpy as np
 import pulp
 
 from islandflow.siting.problem import SitingProblem
-from solvers.siting.contract import Clock, SitingResult, SitingSettings, impossible, judged, nearest_distance, nearest_plan
+from solvers.siting.contract import SitingResult, SitingSettings, impossible, judged, nearest_distance, nearest_plan
 
 NAME = "reference"
 SPARE_SECONDS = 0.5  # a run that comes this near its limit may have been stopped by it
@@ -20,7 +20,7 @@ def solve_reference(problem: SitingProblem, settings: SitingSettings | None = No
     settings = settings or SitingSettings()
     if problem.sizes or problem.budget or problem.worst or len(problem.views):
         raise ValueError("the textbook models know no sizes, budget, worst distance or views")
-    clock = Clock(settings.seconds)
+    clock = settings.clock()
     model, opened = textbook(problem)
     model.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=max(1.0, settings.seconds), threads=1, gapRel=0, gapAbs=0))
     ended = clock.left() > SPARE_SECONDS

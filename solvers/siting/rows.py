@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 
 from solvers.siting.contract import Clock
+from solvers.siting.highs import quiet, run
 from solvers.siting.kernels import FloatArray
 
 INF = highspy.kHighsInf
@@ -47,15 +48,9 @@ class Rows:
 
     def solve(self, clock: Clock, start: FloatArray | None = None, threads: int = 1) -> Outcome:
         """Runs HiGHS until it has proven all or the time is over."""
-        model = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, option in (
-            ("output_flag", False),
-            ("threads", threads),
-            ("time_limit", max(0.5, clock.left())),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", 1e-6),
-        ):
-            model.setOptionValue(name, option)
+        model = quiet(clock.left(), threads)
+        model.setOptionValue("mip_rel_gap", 0.0)
+        model.setOptionValue("mip_abs_gap", 1e-6)
         n = len(self.cost)
         model.addVars(n, np.array(self.low), np.array(self.high))
         model.changeColsCost(n, np.arange(n, dtype=np.int32), np.array(self.cost))
@@ -70,7 +65,7 @@ class Rows:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
             model.setSolution(solution)
-        model.run()
+        run(model, clock)
         status, info = model.getModelStatus(), model.getInfo()
         some = info.primal_solution_status == highspy.kSolutionStatusFeasible
         ended = status == highspy.HighsModelStatus.kOptimal

@@ -66,3 +66,23 @@ def test_a_status_follows_from_plan_and_bound_alone(hard: SitingProblem) -> None
     assert judged(None, None, 9, Clock(1), SitingSettings(), "x").status == "no_solution"
     with pytest.raises(ValueError, match="beyond"):
         _ = SitingResult("feasible", plan, 9, 10, 0.0, 1, "x").gap
+
+
+def test_a_stop_ends_a_long_proof_and_keeps_an_honest_plan() -> None:
+    import threading
+    import time
+
+    from islandflow.siting.problem import Size
+    from solvers.siting.contract import Halt
+
+    points = np.random.default_rng(1).random((250, 2)) * 1000
+    hard = SitingProblem(
+        lists_from_points(points, points), np.full(250, 3), "charge", site_cost=np.full(250, 300), sizes=(Size(20, 400), Size(60, 900))
+    )
+    halt, begun = Halt(), time.monotonic()
+    timer = threading.Timer(3.0, lambda: setattr(halt, "stopped", True))
+    timer.start()
+    found = solve_siting(hard, SitingSettings(seconds=300, halt=halt))
+    timer.cancel()
+    assert time.monotonic() - begun < 150  # not the limit: half of it leaves room for a busy machine
+    assert found.status in ("feasible", "no_solution")

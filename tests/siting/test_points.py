@@ -17,12 +17,13 @@ from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import read_scenario
 from islandflow.siting import needs
 from islandflow.siting.facts_audit import audit_sites
-from islandflow.siting.folder import read_site_plan
+from islandflow.siting.folder import read_site_folder
 from islandflow.siting.fragile import fragile_roads
 from islandflow.siting.network import road_net
 from islandflow.siting.promise import deck_parcels, pickup_spaces, promises
 from islandflow.siting.queue import chargers_needed, mean_wait, most_at_once, waiting
 from islandflow.siting.siteplan import SitePlan
+from islandflow.siting.wish import SiteWish
 from islandflow.views.siting_page import figures_of
 from solvers.siting.archipelago import plan_sites
 from solvers.siting.circles import improve_roads
@@ -65,7 +66,7 @@ def scenario(folder: Path) -> Scenario:
 
 @pytest.fixture(scope="module")
 def plan(scenario: Scenario) -> SitePlan:
-    return plan_sites(scenario, "near", None, SitingSettings(seconds=20))
+    return plan_sites(scenario, SiteWish("near"), None, SitingSettings(seconds=20))
 
 
 def test_the_plan_is_proven_clean_and_as_counted_by_hand(scenario: Scenario, plan: SitePlan) -> None:
@@ -116,7 +117,7 @@ def test_an_upgrade_that_costs_nothing_is_taken_first(scenario: Scenario) -> Non
     """Without a price there is no gain a yuan: it must neither fail nor be passed over. 400 m at 2 km/h is 12 minutes, at 30 under one."""
     slow = replace(scenario.roads["r1"], length_m=400, speed_km_h=2, upgrade_km_h=30, upgrade_cost_yuan=0)
     free = replace(scenario, roads={**scenario.roads, "r1": slow})
-    points = [p for p in plan_sites(scenario, "", None, SitingSettings(seconds=5)).sites if p.kind == "logistics" and p.node == "a"]
+    points = [p for p in plan_sites(scenario, SiteWish(), None, SitingSettings(seconds=5)).sites if p.kind == "logistics" and p.node == "a"]
     homes = needs.homes_of(free, "")
     rows = improve_roads(Ground(free, road_net(free), homes, {h.island_id for h in homes}, SitingSettings(seconds=5)), points)
     assert [(r.road_id, r.cost_fen) for r in rows] == [("r1", 0)]
@@ -193,7 +194,7 @@ def test_people_who_land_together_need_places_together(scenario: Scenario) -> No
 
 def test_an_island_without_settlements_is_refused_with_those_that_have_some(scenario: Scenario) -> None:
     with pytest.raises(BadInput) as told:
-        plan_sites(scenario, "far", None, SitingSettings(seconds=5))
+        plan_sites(scenario, SiteWish("far"), None, SitingSettings(seconds=5))
     assert "near" in told.value.faults[0].text("en")
 
 
@@ -235,7 +236,7 @@ def test_the_command_writes_a_folder_that_audits_itself(folder: Path, tmp_path: 
         for f in json.loads((out / "sites.geojson").read_text())["features"]
         if f["properties"]["what"] != "site"
     )
-    assert read_site_plan(out, "near").sites
+    assert read_site_folder(out).plan.sites
     assert "violations 0" in run("site-audit", str(out))
     text = (out / "assignment.csv").read_text()
     (out / "assignment.csv").write_text(text.replace(",120,", ",119,"))
