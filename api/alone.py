@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,16 +14,15 @@ from islandflow.scenario.entities import Scenario
 
 
 @contextmanager
-def alone(scenario: Scenario, cluster: str) -> Iterator[Scenario]:
-    """The scenario itself if ``cluster`` is empty, else the cut, read from a folder that lasts as long as the context.
-
-    BadInput if there is no such cluster.
-    """
-    if not cluster:
+def alone(scenario: Scenario, cluster: str, change: Callable[[Scenario], Scenario] | None = None) -> Iterator[Scenario]:
+    """The scenario itself if ``cluster`` is empty and nothing is to ``change``, else the cut and the change, read from a folder that
+    lasts as long as the context. BadInput if there is no such cluster, or what the change has to say."""
+    if not cluster and change is None:
         yield scenario
         return
     with tempfile.TemporaryDirectory() as folder:
-        yield write_cut(scenario, cluster, Path(folder) / "scenario")
+        made = write_cut(scenario, cluster, Path(folder) / "cut") if cluster else scenario
+        yield made if change is None else write_derived(change(made), made, Path(folder) / "scenario")
 
 
 def write_cut(scenario: Scenario, cluster: str, folder: Path) -> Scenario:

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api import whatif
 from api.explain import explain
 from api.season_cli import season
 from api.serve import register as register_server
@@ -72,6 +73,11 @@ def plan(
     target: Annotated[Path, typer.Option("--out", help="plan folder to write")] = Path("out/plan"),
     config: Annotated[Path | None, typer.Option(help="TOML file of settings")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, may be repeated")] = None,
+    without: whatif.Without = None,
+    demand: whatif.Demand = None,
+    add: whatif.Add = None,
+    fuel: whatif.Fuel = "",
+    keep: whatif.Keep = None,
     quiet: Annotated[bool, typer.Option("--quiet")] = False,
     lang: Lang = DEFAULT_LANG,
 ) -> None:
@@ -88,7 +94,8 @@ def plan(
     from api.service import plan_scenario
 
     watch = Watch(settings.time_limit, STARTED, None if quiet else _progress(lang))
-    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang), cluster=cluster)
+    said = whatif.words(without, demand, add, fuel, keep)
+    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang), cluster=cluster, what_if=said)
     if folder is None:
         print(result.status, file=sys.stderr)
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from islandflow.scenario.reader import near, read_scenario
 from islandflow.season.calendar import year_of
 from islandflow.season.core import base_service, core_departures, core_wishes, hop_wishes, with_wishes
 from islandflow.season.folder import HEAD, PLANS, SeasonFolder, is_season, read_head, read_season
+from islandflow.season.whatif import change_of
 from solvers.contract import Settings
 from solvers.season.jobs import Hear, Job, Outcome, pack, unpack
 from solvers.season.pool import Pool
@@ -34,7 +35,7 @@ DRAFT = "draft"
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked of a season. ``core_from``: the pattern whose departures become the core, empty = chosen; ``change``: the what-ifs."""
+    """What is asked of a season. ``core_from``: the pattern whose departures become the core, empty = chosen."""
 
     settings: Settings
     services: tuple[str, ...] = ()
@@ -45,7 +46,6 @@ class Ask:
     year: int = 0
     lang: str = "zh"
     what_if: tuple[str, ...] = ()
-    change: Callable[[Scenario], Scenario] = field(default=lambda scenario: scenario, compare=False)
 
     def key(self, digest: str) -> dict[str, Any]:
         """What must be equal for a season to be resumed."""
@@ -112,7 +112,7 @@ def plan_season(path: Path, out: Path, ask: Ask, pool: Pool, hear: Hear) -> tupl
     whole = read_scenario(path)
     key = ask.key(whole.digest)
     _refuse(out, key)
-    made = ask.change(cut_to_cluster(whole, ask.cluster) if ask.cluster else whole)
+    made = change_of(ask.what_if)(cut_to_cluster(whole, ask.cluster) if ask.cluster else whole)
     services = _services(made, ask)
     made = with_wishes(made, hop_wishes(made))
     out.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api import whatif
 from solvers.contract import Settings, preset
 
 
@@ -30,6 +31,11 @@ def season(
     core_from: Annotated[str, typer.Option(help="pattern whose departures become the core; empty = chosen")] = "",
     clock_face: Annotated[int, typer.Option(help="round the core to multiples of so many minutes")] = 0,
     changes: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, may be repeated")] = None,
+    without: whatif.Without = None,
+    demand: whatif.Demand = None,
+    add: whatif.Add = None,
+    fuel: whatif.Fuel = "",
+    keep: whatif.Keep = None,
     quiet: Annotated[bool, typer.Option("--quiet")] = False,
     lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
 ) -> None:
@@ -44,7 +50,8 @@ def season(
     if clock_face < 0 or clock_face > 60:  # noqa: PLR2004
         raise ValueError("--clock-face: write minutes from 0 to 60")
     settings = changed_settings(preset(preset_name), time_limit, iterations, workers, seed, changes)
-    ask = Ask(settings, tuple(service or ()), core, core_from, clock_face, cluster, year, lang)
+    said = whatif.words(without, demand, add, fuel, keep)
+    ask = Ask(settings, tuple(service or ()), core, core_from, clock_face, cluster, year, lang, said)
     where: Any = DaskPool(scheduler) if scheduler else LocalPool(pool or at_once(settings.workers))
     found, lacking = plan_season(scenario, target, ask, where, _teller(lang, quiet, settings))
     if lacking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -36,6 +36,7 @@ from islandflow.network.sea import SeaNetwork, build_network
 from islandflow.result import Result, gap_of
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near, read_scenario
+from islandflow.season.whatif import change_of
 from islandflow.views.report import write_report
 from solvers.contract import Settings, Watch, solve
 
@@ -51,9 +52,10 @@ def plan_scenario(
     lang: str,
     *,
     cluster: str = "",
+    what_if: Sequence[str] = (),
     kept: Callable[[], None] | None = None,
 ) -> tuple[Result, PlanFolder | None]:
-    """Plans one service pattern, of one cluster alone if it is named, and writes its folder.
+    """Plans one service pattern, of one cluster alone if it is named, changed by ``what_if``, and writes its folder.
 
     BadInput if scenario, service pattern, cluster or target are unfit. An interrupt or a termination signal ends the search, and
     the best plan is written. With ``kept`` (whom an impatient caller gives) a plan that was interrupted is written without its
@@ -61,8 +63,8 @@ def plan_scenario(
     """
     refuse_target(out)
     whole = read_scenario(path)
-    with alone(whole, cluster) as scenario:
-        part = {"cluster": cluster or None, "cut_from": whole.digest if cluster else None}
+    with alone(whole, cluster, change_of(what_if) if what_if else None) as scenario:
+        part = {"cluster": cluster or None, "cut_from": whole.digest if cluster or what_if else None, "what_if": list(what_if)}
         return _plan(scenario, service, settings, watch, out, lang, part, kept)
 
 
