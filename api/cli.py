@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from api import whatif
+from api.compare_cli import compare, retime
 from api.explain import explain
 from api.season_cli import season
 from api.serve import register as register_server
@@ -242,6 +243,8 @@ def show(
 
 app.command()(season)
 app.command()(explain)
+app.command()(compare)
+app.command()(retime)
 app.command()(site)
 app.command("site-audit")(site_audit)
 app.command("roads-import")(roads_import)
