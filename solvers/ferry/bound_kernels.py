@@ -22,6 +22,19 @@ ROUNDS = 2
 
 
 @njit(cache=True)
+def entries(t: Tables) -> tuple[int, int]:
+    """Most entries that the lists of one pattern could have, and most slots of a pattern."""
+    most, slots = 1, 1
+    for r in range(len(t.first)):
+        n = 0
+        for e in range(t.ptr[r], t.ptr[r + 1]):
+            n += t.group_ptr[t.market[e] + 1] - t.group_ptr[t.market[e]]
+        most = max(most, n * (t.high[r] - t.low[r]))
+        slots = max(slots, t.high[r] - t.low[r])
+    return most, slots
+
+
+@njit(cache=True)
 def room_for(t: Tables) -> tuple[int, int]:
     """Most groups that one sailing could carry, each as often as it has rides, and most legs of a pattern: none is ever left out."""
     items, legs = 1, 1
@@ -83,6 +96,47 @@ def riders(
                 ride[n] = e
                 n += 1
     return n
+
+
+@njit(cache=True)
+def all_riders(t: Tables, alpha: Array, r: int, deck: int, head: Array, after: Array, worth: Array, group: Array, ride: Array) -> None:
+    """Groups that each sailing of pattern ``r`` would carry at prices ``alpha``, in one capacity dimension, as lists by slot.
+
+    ``head`` (slots of the pattern) is the first entry, ``after`` leads from one to the next, -1 ends. Only entries that earn are
+    made: a group earns within a radius around its wanted departure.
+    """
+    n = 0
+    low, slots = t.low[r], t.high[r] - t.low[r]
+    head[:slots] = -1
+    for e in range(t.ptr[r], t.ptr[r + 1]):
+        o = t.market[e]
+        if t.deck[o] != deck:
+            continue
+        role, hour, spent = t.role[e], t.fen_h[o], t.centi[e]
+        share = 1.0 if role == 0 else t.part[o] / 1000.0 if role == 1 else 1.0 - t.part[o] / 1000.0
+        drift = 0 if role == 2 else t.shift
+        begin = t.start + low * t.step + t.departs[e]
+        for g in range(t.group_ptr[o], t.group_ptr[o + 1]):
+            # two fen and a minute more than the formula: nobody may be missed by rounding
+            slack = (share * alpha[g] + 2.0) * 6000.0 / max(1, hour) - spent
+            if slack <= 0.0:
+                continue
+            early, late = t.wanted[g] - t.window, t.wanted[g] + t.window
+            if role == 2:
+                early, late = t.wanted[g] + t.opens2[o], t.wanted[g] + t.closes2[o]
+            elif drift > 0 and slack < drift * float(t.window):
+                radius = int(slack / drift) + 1
+                early, late = max(early, t.wanted[g] - radius), min(late, t.wanted[g] + radius)
+            for slot in range(max(0, -((begin - early) // t.step)), min(slots - 1, (late - begin) // t.step) + 1):
+                off = abs(begin + slot * t.step - t.wanted[g])
+                w = share * alpha[g] - (hour * (spent + drift * off)) // 6000
+                if w > 0.0:
+                    worth[n] = w
+                    group[n] = g
+                    ride[n] = e
+                    after[n] = head[slot]
+                    head[slot] = n
+                    n += 1
 
 
 @njit(cache=True)
@@ -181,11 +235,12 @@ def many_legs(
 def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
     """Most that each candidate earns in fen, (candidates, copies): the first, second, ... departure of the same slot."""
     items, most_legs = room_for(t)
+    most, longest = entries(t)
+    head, after = np.empty(longest, np.int64), np.empty(most, np.int64)
+    found, who, aboard = np.empty(most), np.empty(most, np.int64), np.empty(most, np.int64)
     worth, people, use, count = np.empty(items), np.empty(items), np.empty(items), np.empty(items)
-    group, ride = np.empty(items, np.int64), np.empty(items, np.int64)
     first, last = np.empty(items, np.int64), np.empty(items, np.int64)
-    beta, guess = np.zeros((copies, most_legs)), np.zeros(copies)
-    since = np.empty(items, np.int64)
+    beta, guess = np.zeros(most_legs), np.zeros(copies)
     value[:] = 0.0
     for r in range(len(t.first)):
         k, legs = t.circuit[r], t.legs[r]
@@ -194,29 +249,38 @@ def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
             seats = t.decks[k] if deck else t.seats[k]
             if seats == 0:
                 continue
-            since[: t.ptr[r + 1] - t.ptr[r]] = -1
+            all_riders(t, alpha, r, deck, head, after, found, who, aboard)
             beta[:] = 0.0
             guess[:] = 0.0
-            for slot in range(t.low[r], t.high[r]):
-                c = t.first[r] + slot - t.low[r]
-                n = riders(t, alpha, r, t.start + slot * t.step, deck, since, worth, people, group, ride)
+            for slot in range(t.high[r] - t.low[r]):
+                n, total, at = 0, 0.0, head[slot]
+                while at >= 0:
+                    worth[n], people[n] = found[at], t.size[who[at]]
+                    first[n], last[n] = t.board[aboard[at]], t.alight[aboard[at]]
+                    total += people[n]
+                    n += 1
+                    at = after[at]
                 if n == 0:
                     continue
+                c = t.first[r] + slot
                 if legs == 1:
                     one_leg(n, worth, people, seats, own, guess, value[c])
                     continue
-                total = 0.0
+                before = many_legs(n, worth, people, first, last, seats, legs, use, count, beta)
+                value[c, 0] += before
+                # further departures: at the seat prices of the first, or with room for all, whichever is lower; both hold
+                everything, dear = 0.0, 0.0
                 for j in range(n):
-                    first[j] = t.board[ride[j]]
-                    last[j] = t.alight[ride[j]]
-                    total += people[j]
-                before = 0.0
-                for m in range(own):
-                    earned = many_legs(n, worth, people, first, last, seats * (m + 1), legs, use, count, beta[m])
+                    everything += worth[j] * people[j]
+                for leg in range(legs):
+                    dear += beta[leg] * seats
+                earned = before
+                for m in range(1, own):
+                    if total <= seats * m:
+                        break
+                    earned = min(everything, earned + dear)
                     value[c, m] += max(0.0, earned - before)
                     before = max(before, earned)
-                    if total <= seats * (m + 1):
-                        break
     # worth must not rise from one departure of a slot to the next: raised where the prices found were not exact
     for c in range(len(value)):
         for m in range(copies - 1, 0, -1):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from islandflow.ferry.problem.parts import Part
 from solvers.contract import Settings, Watch
+from solvers.ferry.anneal import Annealer
 from solvers.ferry.coverage import coverage
 from solvers.ferry.fleet_search import FleetSearch
 from solvers.ferry.fleet_state import Quays
@@ -14,9 +15,8 @@ from solvers.ferry.lagrangian import RATE, Lagrangian
 from solvers.ferry.monolith import prove
 from solvers.ferry.tables import tables
 
-KAPPAS = (1.03, 1.08, 1.15, 1.25, 1.5, 2.0)  # multiples of the bound's prices tried for a first timetable
-SETTLE = 25  # moves after a vessel more or less, before the change is judged
-DEEP = 0.5  # share of the moves that belong to such changes
+KAPPAS = (1.08, 1.25)  # multiples of the bound's prices tried for a first timetable
+TOLD = 0.02  # share of the search between two timetables that are told
 Spent = Callable[[], float]
 
 
@@ -41,7 +41,8 @@ class PartSearch:
         self.lagrangian = Lagrangian(self.problem, self.t, coverage(self.problem))
         self.cover = coverage(self.problem, day_trips=True)
         self.search: FleetSearch | None = None
-        self.best: int | None = None
+        self.annealer: Annealer | None = None
+        self.best: tuple[int, int] | None = None
         self.proven = False
 
     def report(self) -> None:
@@ -62,7 +63,7 @@ class PartSearch:
         if found is None or found.x is None:
             return
         self.proven = found.objective == self.lagrangian.best
-        self.best = found.objective
+        self.best = (found.missing, found.objective)
         self._say(found.objective, found.missing, found.days)
 
     def climb(self, spent: Spent, rate: float = RATE) -> None:
@@ -83,59 +84,35 @@ class PartSearch:
         self._plan()
 
     def improve(self, spent: Spent) -> None:
-        """Searches from the timetable at hand until ``spent()`` is 1."""
-        search = self.search
-        if search is None:
+        """Anneals the timetable at hand until ``spent()`` is 1."""
+        if self.search is None:
             return
-        search.guide(self.lagrangian.prices[0])
-        current = best = search.cost()
-        saved, said, heat = None, 0.0, self.settings.heat * max(1, best)
-        while (share := spent()) < 1.0:
-            before = search.snapshot()
-            if search.random.random() < DEEP / SETTLE:
-                cost = self._shake(spent)
-                limit = float(current)
-            else:
-                search.move(self.settings.ruin_vessels)
-                cost = search.cost()
-                limit = current + heat * (1 - share) * search.random.random()
-            if cost < limit:
-                current = cost
-                if cost < best:
-                    best, saved = cost, search.snapshot()
-                    if share - said > 0.02:  # noqa: PLR2004
-                        said = share
-                        self._plan()
-            else:
-                search.restore(before)
-        if saved is not None:
-            search.restore(saved)
+        found = self.annealer = Annealer(self.problem, self.t, self.cover, self.settings.seed, self.others)
+        found.guide(self.lagrangian.prices[0])
+        found.load(dict(self.search.days()))
+        said = 0.0
+
+        def better(share: float) -> None:
+            nonlocal said
+            if share - said > TOLD:
+                said = share
+                self._plan()
+
+        found.run(self.settings.heat * max(1, found.cost), self.settings.ruin_vessels, spent, better)
         self._plan()
 
-    def _shake(self, spent: Spent) -> int:
-        """A vessel more or less, then moves near it that only get better; the cost in the end."""
-        search = self.search
-        assert search is not None
-        touched = search.shake()
-        current = search.cost()
-        for _ in range(SETTLE):
-            if spent() >= 1.0:
-                break
-            before = search.snapshot()
-            search.move(self.settings.ruin_vessels, touched)
-            cost = search.cost()
-            if cost < current:
-                current = cost
-            else:
-                search.restore(before)
-        return current
-
     def _plan(self) -> None:
-        if self.search is not None and not self.proven:
-            cost, missing = self.search.cost(), self.search.missing()
-            if self.best is None or cost < self.best:
-                self.best = cost
-                self._say(cost, missing, self.search.days())
+        if self.proven or (self.search is None and self.annealer is None):
+            return
+        at_work = self.annealer
+        if at_work is not None:
+            cost, missing, days = at_work.cost, at_work.missing, at_work.days
+        elif self.search is not None:
+            cost, missing, days = self.search.cost(), self.search.missing(), self.search.days
+        # fewer obligations open come first, as everywhere; the two searches count a row open at prices of their own
+        if self.best is None or (missing, cost) < self.best:
+            self.best = (missing, cost)
+            self._say(cost, missing, days())
 
     def _say(self, cost: int | None = None, missing: int = 0, days: list[tuple[str, list[int]]] | None = None) -> None:
         self.tell(News(self.number, self.lagrangian.best, self.lagrangian.floor, cost, missing, days))

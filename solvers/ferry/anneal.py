@@ -1,0 +1,107 @@
+"""Simulated annealing on whole timetables: thousands of changes a second, each judged with its passengers seated anew."""
+
+# ruff: noqa: I001  (columns are named in long lists)
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from islandflow.ferry.problem import FerryProblem
+from solvers.ferry.anneal_days import apply, begin_move, pattern_at, take_back
+from solvers.ferry.anneal_fill import refill_day, refill_hours
+from solvers.ferry.anneal_moves import KINDS as SMALL
+from solvers.ferry.anneal_moves import chance, propose
+from solvers.ferry.anneal_state import (
+    BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, ORIGIN, ROW_FEN, Timetable, empty_timetable,
+)  # fmt: skip
+from solvers.ferry.coverage import Coverage
+from solvers.ferry.fleet_state import Quays
+from solvers.ferry.tables import Tables
+
+Array = NDArray[Any]
+# how often each kind of change is tried: retime, shift, drop, add, replace, hand over, swap tails, variant, vessel, hours, day
+WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 3, 0.3])
+CHUNK = 200  # changes between two looks at the clock
+COOLED = 80.0  # the temperature at the start over that at the end
+QUENCH = 0.94  # share of the time after which only better timetables are taken
+
+
+@njit(cache=True)
+def anneal(b: Timetable, moves: int, heat: float, odds: Array, most: int) -> None:
+    """``moves`` random changes at a temperature of ``heat`` fen (Kirkpatrick et al. 1983); ``odds``: summed shares of the kinds;
+
+    ``most`` vessels whose hours are taken apart at once.
+    """
+    for _ in range(moves):
+        dial, kind = chance(b), 0
+        while kind < len(odds) - 1 and dial >= odds[kind]:
+            kind += 1
+        begin_move(b)
+        if kind < SMALL:
+            days = propose(b, kind)
+            if days == 0:
+                continue
+            done = apply(b, days)
+        else:
+            done = refill_hours(b, most) if kind == SMALL else refill_day(b)
+        rise = b.total[MONEY] - b.total_was[MONEY] + ROW_FEN * (b.total[MISSING] - b.total_was[MISSING])
+        if not done or (rise > 0 and (heat <= 0.0 or rise > 30 * heat or chance(b) >= np.exp(-rise / heat))):
+            take_back(b)
+
+
+class Annealer:
+    """A timetable of one problem under search; begins without a sailing."""
+
+    def __init__(self, problem: FerryProblem, tables: Tables, cover: Coverage, seed: int, others: Quays | None = None) -> None:
+        self.names = [v for c in problem.circuits for v in c.vessel_ids()]
+        self.state = empty_timetable(problem, tables, cover, others, seed)
+        of = np.repeat(np.arange(len(tables.left)), np.diff(tables.group_ptr))
+        self.part = np.where(tables.change[of] > 0, tables.part[of], 1000)
+        self.odds = np.cumsum(WEIGHTS) / WEIGHTS.sum()
+
+    def guide(self, alpha: Array) -> None:
+        """Prices of the bound (fen a person by group): what serving a person is worth when the rest of the timetable stands."""
+        self.state.guide[:] = (np.concatenate([alpha * self.part, alpha * (1000 - self.part)]) / 1000).astype(np.int64)
+
+    def load(self, days: Mapping[str, Sequence[int]]) -> None:
+        """Sets vessels' days, given as candidates in order; ValueError if they do not fit together."""
+        b, number = self.state, {name: v for v, name in enumerate(self.names)}
+        for name, day in days.items():
+            b.new[0, 0], b.new[0, 1] = number[name], len(day)
+            for i, c in enumerate(day):
+                r = pattern_at(b, c)
+                b.new_pattern[0, i], b.new_at[0, i] = r, c - b.pattern[r, FIRST] + b.pattern[r, LOW]
+            b.new[0, 2] = b.pattern[b.new_pattern[0, 0], ORIGIN]
+            begin_move(b)
+            if not apply(b, 1):
+                raise ValueError(f"the day of {name} does not fit the others")
+
+    def run(self, heat: float, most: int, spent: Callable[[], float], better: Callable[[float], None]) -> None:
+        """Changes the timetable until ``spent()`` is 1, from a temperature of ``heat`` fen down; ``better`` hears the share now and then."""
+        while (share := spent()) < 1.0:
+            anneal(self.state, CHUNK, heat * COOLED**-share if share < QUENCH else 0.0, self.odds, most)
+            better(share)
+        # who is asked to stop while it is warm still goes down the nearest slope
+        anneal(self.state, CHUNK, 0.0, self.odds, most)
+
+    @property
+    def missing(self) -> int:
+        """Obligation rows not met (shortfall summed)."""
+        return int(self.state.total[MISSING])
+
+    @property
+    def cost(self) -> int:
+        """Cost as the search sees it, in fen: obligations not met at ROW_FEN each, journeys with a change by halves."""
+        return int(self.state.total[MONEY]) + ROW_FEN * self.missing
+
+    def days(self) -> list[tuple[str, list[int]]]:
+        """Named vessels and their candidates in the order of the day."""
+        b = self.state
+        return [
+            (self.names[v], b.sail[b.day[v, : b.vessel[v, COUNT]], CANDIDATE].tolist()) for v in np.flatnonzero(b.vessel[:, BASE] >= 0).tolist()
+        ]

@@ -1,0 +1,227 @@
+"""Passengers of the annealing search: who loses a sailing goes ashore, who gains by one moves to it, who is ashore looks for room.
+
+A heuristic seating kept up move by move; every row it changes is written into the journal first. The loops are written out, since
+a call inside them would cost more than the work.
+"""
+
+# ruff: noqa: I001, PLR0912, PLR0915  (columns are named in long lists; kernels are one piece for speed)
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from solvers.ferry.anneal_state import (
+    ALIGHT, ASHORE, AT, BOARD, CANDIDATE, CENTI, DECK, FREED, FREED_AT, FROM, GROUP_0, GROUP_1, HOUR, ITEMS, KEPT_AT, LEAVES, LEGS, MARKET,
+    MONEY, MOVE, OFFSET, PATTERN, PEOPLE, PIECES, PRICE, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SAILING, TO, VALUE, WANTED, X_DECK, Timetable,
+)  # fmt: skip
+
+Array = NDArray[Any]
+
+
+@njit(cache=True)
+def keep_row(x: int, number: Array, piece: Array, mark: Array, row: Array, row_piece: Array, ctr: Array) -> None:
+    """Writes a party's row into the journal, once a move."""
+    if mark[x, 0] == ctr[MOVE]:
+        return
+    mark[x, 0] = ctr[MOVE]
+    n = ctr[ROWS]
+    row[n, 0], row[n, 1] = x, number[x]
+    for i in range(number[x]):
+        for f in range(5):
+            row_piece[n, i, f] = piece[x, i, f]
+    ctr[ROWS] = n + 1
+
+
+@njit(cache=True)
+def keep_room(s: int, room: Array, sail: Array, room_of: Array, room_was: Array, ctr: Array) -> None:
+    """Writes a sailing's free places into the journal, once a move."""
+    if sail[s, KEPT_AT] == ctr[MOVE]:
+        return
+    sail[s, KEPT_AT] = ctr[MOVE]
+    n = ctr[ROOMS]
+    room_of[n] = s
+    for leg in range(room.shape[1]):
+        room_was[n, leg, 0] = room[s, leg, 0]
+        room_was[n, leg, 1] = room[s, leg, 1]
+    ctr[ROOMS] = n + 1
+
+
+@njit(cache=True)
+def put_ashore(b: Timetable, s: int) -> None:
+    """Everyone aboard a sailing that is gone is left behind until seated anew."""
+    ride, wanted, piece, number, mark, ctr = b.ride, b.wanted, b.piece, b.number, b.mark, b.ctr
+    r = b.sail[s, PATTERN]
+    minute = b.start + b.sail[s, AT] * b.step
+    for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
+        if ride[e, ROW] < 0:
+            continue
+        leaves = minute + ride[e, LEAVES]
+        lo, hi = ride[e, GROUP_0], ride[e, GROUP_1]
+        while lo < hi:
+            mid = (lo + hi) >> 1
+            if wanted[mid] < leaves - b.window:
+                lo = mid + 1
+            else:
+                hi = mid
+        for g in range(lo, ride[e, GROUP_1]):
+            if wanted[g] > leaves + b.window:
+                break
+            x = g + ride[e, OFFSET]
+            found = False
+            for i in range(1, number[x]):
+                if piece[x, i, SAILING] == s and piece[x, i, PEOPLE] > 0:
+                    keep_row(x, number, piece, mark, b.row, b.row_piece, ctr)
+                    q = piece[x, i, PEOPLE]
+                    piece[x, i, PEOPLE] = 0
+                    piece[x, 0, PEOPLE] += q
+                    b.total[MONEY] += q * (piece[x, 0, PRICE] - piece[x, i, PRICE])
+                    found = True
+            if found:
+                while number[x] > 1 and piece[x, number[x] - 1, PEOPLE] == 0:
+                    number[x] -= 1
+                if mark[x, 1] != ctr[MOVE]:
+                    mark[x, 1] = ctr[MOVE]
+                    b.ashore[ctr[ASHORE]] = x
+                    ctr[ASHORE] += 1
+
+
+@njit(cache=True)
+def seat_from(b: Timetable, x: int, i: int, s: int, e: int, q: int, cost: int) -> bool:
+    """``q`` people of piece i take places on a sailing; False if the group is spread over too many ways already."""
+    piece, number, ride, room = b.piece, b.number, b.ride, b.room
+    board, alight, d = ride[e, BOARD], ride[e, ALIGHT], ride[e, DECK]
+    m = -1
+    for j in range(1, number[x]):
+        if piece[x, j, PEOPLE] == 0:
+            if m < 0:
+                m = j
+        elif piece[x, j, SAILING] == s and piece[x, j, FROM] == board and piece[x, j, TO] == alight:
+            m = j
+            break
+    if m < 0 and number[x] >= PIECES:
+        return False
+    keep_row(x, number, piece, b.mark, b.row, b.row_piece, b.ctr)
+    keep_room(s, room, b.sail, b.room_of, b.room_was, b.ctr)
+    if m < 0:
+        m = number[x]
+        number[x] = m + 1
+        piece[x, m, PEOPLE] = 0
+    for leg in range(board, alight):
+        room[s, leg, d] -= q
+    b.total[MONEY] -= q * (piece[x, i, PRICE] - cost)
+    piece[x, i, PEOPLE] -= q
+    if i > 0:
+        old, full = piece[x, i, SAILING], False
+        keep_room(old, room, b.sail, b.room_of, b.room_was, b.ctr)
+        for leg in range(piece[x, i, FROM], piece[x, i, TO]):
+            if room[old, leg, d] <= 0:
+                full = True
+            room[old, leg, d] += q
+        if full and b.sail[old, FREED_AT] != b.ctr[MOVE]:
+            b.sail[old, FREED_AT] = b.ctr[MOVE]
+            b.freed[b.ctr[FREED]] = old
+            b.ctr[FREED] += 1
+    piece[x, m, PEOPLE] += q
+    piece[x, m, SAILING], piece[x, m, PRICE], piece[x, m, FROM], piece[x, m, TO] = s, cost, board, alight
+    return True
+
+
+@njit(cache=True)
+def attract(b: Timetable, s: int) -> None:
+    """People who gain by a sailing move to it while it has room, those first who gain most a leg."""
+    ride, wanted, piece, number, item, key, room = b.ride, b.wanted, b.piece, b.number, b.item, b.key, b.room
+    r = b.sail[s, PATTERN]
+    minute = b.start + b.sail[s, AT] * b.step
+    n, people = 0, 0
+    for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
+        if ride[e, ROW] < 0:
+            continue
+        d, free = ride[e, DECK], 1 << 30
+        for leg in range(ride[e, BOARD], ride[e, ALIGHT]):
+            free = min(free, room[s, leg, d])
+        if free <= 0:
+            continue
+        leaves, centi, hour, offset = minute + ride[e, LEAVES], ride[e, CENTI], ride[e, HOUR], ride[e, OFFSET]
+        lo, hi = ride[e, GROUP_0], ride[e, GROUP_1]
+        while lo < hi:
+            mid = (lo + hi) >> 1
+            if wanted[mid] < leaves - b.window:
+                lo = mid + 1
+            else:
+                hi = mid
+        for g in range(lo, ride[e, GROUP_1]):
+            off = leaves - wanted[g]
+            if off < -b.window:
+                break
+            cost = (hour * (centi + b.shift * abs(off)) + 3000) // 6000
+            x = g + offset
+            for i in range(number[x]):
+                if piece[x, i, PRICE] > cost and piece[x, i, PEOPLE] > 0 and (i == 0 or piece[x, i, SAILING] != s) and n < ITEMS:
+                    item[n, 0], item[n, 1], item[n, 2], item[n, 3] = x, i, e, cost
+                    key[n] = (cost - piece[x, i, PRICE]) / (ride[e, ALIGHT] - ride[e, BOARD])
+                    people += piece[x, i, PEOPLE]
+                    n += 1
+    if n == 0:
+        return
+    tight = False
+    for leg in range(b.pattern[r, LEGS]):
+        if room[s, leg, 0] < people or room[s, leg, 1] < people:
+            tight = True
+    order = np.argsort(key[:n]) if tight and n > 1 else np.arange(n)
+    for j in order:
+        x, i, e, cost = item[j, 0], item[j, 1], item[j, 2], item[j, 3]
+        # the piece may have been emptied and taken anew meanwhile
+        if piece[x, i, PRICE] <= cost or (i > 0 and piece[x, i, SAILING] == s):
+            continue
+        q, d = piece[x, i, PEOPLE], ride[e, DECK]
+        for leg in range(ride[e, BOARD], ride[e, ALIGHT]):
+            q = min(q, room[s, leg, d])
+        if q > 0:
+            seat_from(b, x, i, s, e, q, cost)
+
+
+@njit(cache=True)
+def look_for_room(b: Timetable, x: int) -> None:
+    """Those of a party who are left behind take the cheapest ways that have room."""
+    ride, piece, sail, room, serving = b.ride, b.piece, b.sail, b.room, b.serving
+    row, d = b.party[x, MARKET], b.party[x, X_DECK]
+    wanted = b.party[x, WANTED] - b.start
+    while piece[x, 0, PEOPLE] > 0:
+        best, best_time, best_ride, most = -1, (1 << 40), -1, 0
+        for n in range(b.served[row]):
+            s, e = serving[row, n, 0], serving[row, n, 1]
+            off = abs(sail[s, AT] * b.step + ride[e, LEAVES] - wanted)
+            if off <= b.window:
+                time = ride[e, CENTI] + b.shift * off
+                if time < best_time:
+                    free = 1 << 30
+                    for leg in range(ride[e, BOARD], ride[e, ALIGHT]):
+                        free = min(free, room[s, leg, d])
+                    if free > 0:
+                        best, best_time, best_ride, most = s, time, e, free
+        if best < 0:
+            return
+        cost = (b.party[x, VALUE] * best_time + 3000) // 6000
+        if cost >= piece[x, 0, PRICE] or not seat_from(b, x, 0, best, best_ride, min(piece[x, 0, PEOPLE], most), cost):
+            return
+
+
+@njit(cache=True)
+def settle(b: Timetable) -> None:
+    """Those ashore look for room, then sailings that were full and have room again attract people."""
+    for n in range(b.ctr[ASHORE]):
+        b.mark[b.ashore[n], 1] = 0
+        look_for_room(b, b.ashore[n])
+    b.ctr[ASHORE] = 0
+    n = 0
+    while n < b.ctr[FREED]:
+        if b.sail[b.freed[n], CANDIDATE] >= 0:
+            attract(b, b.freed[n])
+        n += 1
+    for n in range(b.ctr[FREED]):
+        b.sail[b.freed[n], FREED_AT] = 0
+    b.ctr[FREED] = 0

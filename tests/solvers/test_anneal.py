@@ -1,0 +1,102 @@
+"""The annealing search: its running sums agree with its state, a change taken back leaves no trace, and its timetables can be sailed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from islandflow.ferry.audit import audit_plan
+from islandflow.ferry.plan import FerryPlan
+from islandflow.ferry.problem import FerryProblem
+from islandflow.passengers.seating import seat_passengers
+from solvers.ferry.anneal import WEIGHTS, Annealer, anneal
+from solvers.ferry.anneal_days import apply, begin_move, take_back
+from solvers.ferry.anneal_fill import refill_day, refill_hours
+from solvers.ferry.anneal_moves import DROP, KINDS, REPLACE, RETIME, SHIFT, propose
+from solvers.ferry.anneal_state import CANDIDATE, FIXED, MISSING, MONEY, PEOPLE, PIECES, PRICE, Timetable
+from solvers.ferry.coverage import coverage
+from solvers.ferry.fleet_search import FleetSearch
+from solvers.ferry.tables import tables
+from solvers.ferry.timetable import timetable
+
+ODDS = np.cumsum(WEIGHTS) / WEIGHTS.sum()
+
+
+@pytest.fixture
+def annealer(coarse_problem: FerryProblem) -> Annealer:
+    t, cover = tables(coarse_problem), coverage(coarse_problem, day_trips=True)
+    first = FleetSearch(coarse_problem, t, cover, 1)
+    first.fill(lambda: False)
+    found = Annealer(coarse_problem, t, cover, 1)
+    found.load(dict(first.days()))
+    return found
+
+
+def seated(b: Timetable) -> tuple[int, np.ndarray]:
+    """What all pieces and days cost, and how many people each party counts."""
+    there = np.arange(PIECES)[None, :] < b.number[:, None]
+    people = b.piece[:, :, PEOPLE] * there
+    return int((people * b.piece[:, :, PRICE]).sum() + b.vessel[:, FIXED].sum()), people.sum(axis=1)
+
+
+def picture(b: Timetable) -> list[object]:
+    """All that a change may touch and must give back, in an order that does not matter."""
+    rows = [sorted((int(s), int(p), int(c)) for s, c, p, *_ in b.piece[x, : b.number[x]].tolist() if s) for x in range(len(b.number))]
+    placed = b.sail[:, CANDIDATE] >= 0
+    links = [sorted(map(tuple, b.serving[row, : b.served[row]].tolist())) for row in range(len(b.served))]
+    return [
+        rows, b.sail[:, CANDIDATE].tolist(), b.room[placed].tolist(), b.vessel[:, :2].tolist(), links, b.taken.tolist(), b.moorings.tolist(),
+        b.need.tolist(), b.often.tolist(), b.total.tolist(),
+    ]  # fmt: skip
+
+
+def test_running_sums_agree_with_the_state(annealer: Annealer, coarse_problem: FerryProblem) -> None:
+    b = annealer.state
+    for _ in range(30):
+        anneal(b, 50, 50_000.0, ODDS, 2)
+        money, people = seated(b)
+        assert money == b.total[MONEY]
+        assert people[: len(coarse_problem.size)].tolist() == coarse_problem.size.tolist()
+        assert b.room[b.sail[:, CANDIDATE] >= 0].min() >= 0
+        assert b.total[MISSING] == np.maximum(b.need, 0).sum()
+
+
+@pytest.mark.parametrize("kind", range(KINDS + 2))
+def test_a_change_taken_back_leaves_no_trace(annealer: Annealer, kind: int) -> None:
+    b, made = annealer.state, 0
+    before = picture(b)
+    for _ in range(150):
+        begin_move(b)
+        if kind < KINDS:
+            days = propose(b, kind)
+            made += days > 0 and apply(b, days)
+        else:
+            made += refill_hours(b, 2) if kind == KINDS else refill_day(b)
+        take_back(b)
+        assert b.total.tolist() == before[-1]
+    assert picture(b) == before
+    assert made or kind not in (RETIME, SHIFT, DROP, REPLACE, KINDS, KINDS + 1)  # the others seldom fit where boats are few
+
+
+def test_only_better_timetables_without_heat(annealer: Annealer) -> None:
+    cost = annealer.cost
+    for _ in range(10):
+        anneal(annealer.state, 100, 0.0, ODDS, 2)
+        assert annealer.cost <= cost
+        cost = annealer.cost
+
+
+def test_what_it_finds_passes_the_audit(annealer: Annealer, coarse_problem: FerryProblem) -> None:
+    for heat in (1e6, 1e5, 0.0):
+        anneal(annealer.state, 400, heat, ODDS, 2)
+        sailings = timetable(coarse_problem, annealer.days())
+        plan = FerryPlan(coarse_problem.service, sailings, seat_passengers(coarse_problem.scenario, coarse_problem.service, sailings))
+        assert not audit_plan(coarse_problem.scenario, plan, coarse_problem.network).violations
+
+
+def test_days_that_do_not_fit_are_refused(annealer: Annealer, coarse_problem: FerryProblem) -> None:
+    t = tables(coarse_problem)
+    other = Annealer(coarse_problem, t, coverage(coarse_problem, day_trips=True), 1)
+    other.state.moorings[:] = 0
+    with pytest.raises(ValueError, match="does not fit"):
+        other.load(dict(annealer.days()))
