@@ -162,7 +162,7 @@ def summary(info: dict[str, Any], metrics: dict[str, Any], audit: dict[str, Any]
         ),
         ("航次 / 船舶" if zh else "sailings / vessels", f"{metrics['sailings']:,} / {metrics['vessels']}"),
         ("服务 / 出行" if zh else "served / wanted", f"{metrics['people_served']:,} / {metrics['people_wanted']:,}"),
-        ("社会总成本" if zh else "total cost", yuan(info["objective"])),
+        ("社会总成本" if zh else "total cost", yuan(audit["objective_fen"])),
         ("下界" if zh else "bound", "-" if info["bound"] is None else yuan(info["bound"])),
         ("差距(净)" if zh else "gap (net)", f"{gap} ({net})"),
         (
@@ -222,9 +222,11 @@ def show(
     beside: Annotated[list[Path] | None, typer.Option("--beside", help="plan of another service pattern to compare in --report")] = None,
 ) -> None:
     """The summary of a plan folder, its timetable as text, or its report page."""
-    from islandflow.ferry.folder import read_plan
+    from islandflow.ferry.folder import read_plan, refuse_unshowable
 
     found = read_plan(folder)
+    if report is not None or text:
+        refuse_unshowable(found)
     if report is not None:
         from islandflow.network.sea import build_network
         from islandflow.views.report import write_report

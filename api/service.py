@@ -19,6 +19,8 @@ from islandflow.errors import BadInput, Fault
 from islandflow.ferry.audit import AuditReport, audit_plan
 from islandflow.ferry.folder import (
     PASSENGERS,
+    ROTATIONS,
+    TABLES,
     TIMETABLE,
     PlanFolder,
     copy_scenario,
@@ -176,25 +178,22 @@ def write_plan(
     }
 
     def fill(folder: Path) -> None:
-        columns: tuple[str, ...]
         copy_scenario(scenario, folder / "scenario")
         write_json(folder / "plan.json", {**info, "run": run})
         write_csv(folder / "timetable.csv", timetable_rows(scenario, plan), TIMETABLE)
         write_csv(folder / "passengers.csv", passenger_rows(plan), PASSENGERS)
-        columns = ("vessel", "fleet", "overnight_port", "crews", "sequence", "sailing", "from_port", "to_port", "departs", "arrives")
-        write_csv(folder / "rotations.csv", rotation_rows(scenario, plan), columns)
-        columns = ("sailing", "leg", "from_port", "to_port", "departs", "arrives", "people", "seats", "vehicles", "vehicle_deck")
-        write_csv(folder / "loads.csv", load_rows(scenario, plan, network), columns)
-        columns = ("obligation_id", "port", "serves_port", "rule", "required", "found", "amount", "unit", "met", "remedy_en", "remedy_zh")
-        write_csv(folder / "obligations.csv", [asdict(o) for o in judged.obligations], columns)
-        columns = ("line", "operator", "sailings", "vessel_hours", "fuel_l", "co2_kg", "cost_yuan", "revenue_yuan", "subsidy_yuan")
-        write_csv(folder / "money.csv", money_rows(scenario, plan, network), columns)
-        write_json(folder / "metrics.json", measure(scenario, plan, judged, network))
-        write_json(folder / "audit.json", judged.as_json())
+        write_csv(folder / "rotations.csv", rotation_rows(scenario, plan), ROTATIONS)
         steps = [
             {"seconds": s.seconds, "phase": s.phase, "plan_fen": s.plan, "bound_fen": s.bound} for s in (result.trace if result else ())
         ]
-        write_csv(folder / "trace.csv", steps, ("seconds", "phase", "plan_fen", "bound_fen"))
+        rows: dict[str, list[dict[str, Any]]] = {
+            "trace": steps, "loads": load_rows(scenario, plan, network), "obligations": [asdict(o) for o in judged.obligations],
+            "money": money_rows(scenario, plan, network),
+        }  # fmt: skip
+        for name, (columns, _) in TABLES.items():
+            write_csv(folder / f"{name}.csv", rows[name], columns)
+        write_json(folder / "metrics.json", measure(scenario, plan, judged, network))
+        write_json(folder / "audit.json", judged.as_json())
         if report:
             write_report(read_plan(folder), network, folder / "report.html", lang)
 
