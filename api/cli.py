@@ -283,9 +283,7 @@ def solvers() -> None:
 @app.command()
 def data(scenario: Path) -> None:
     """Sizes of a scenario, and each line's sea distance beside the documented one."""
-    from itertools import pairwise
-
-    from islandflow.network.sea import build_network, great_circle
+    from islandflow.network.sea import build_network, distance_check
     from islandflow.scenario.reader import read_scenario
 
     found = read_scenario(scenario)
@@ -296,10 +294,9 @@ def data(scenario: Path) -> None:
     for port, metres in network.moved.items():
         print(f"{port} moved {metres} m to the water")
     print("line,computed_nm,documented_nm,great_circle_nm")
-    for line in found.lines.values():
-        known = found.provenance.get("line_patterns", {}).get((line.line_id,), {}).get("src_sea_distance_nm_computed", "")
-        straight = sum(great_circle(found.ports[a], found.ports[b]) for a, b in pairwise(line.calls))
-        print(f"{line.line_id},{sum(network.nm(a, b) for a, b in pairwise(line.calls)):.2f},{known},{straight:.2f}")
+    for line in distance_check(found, network):
+        known = "" if line.documented_nm is None else f"{line.documented_nm:g}"
+        print(f"{line.line_id},{line.computed_nm:.2f},{known},{line.great_circle_nm:.2f}")
 
 
 register_server(app)
