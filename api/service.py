@@ -23,6 +23,7 @@ from islandflow.ferry.folder import (
     TABLES,
     TIMETABLE,
     PlanFolder,
+    aside,
     copy_scenario,
     passenger_rows,
     read_plan,
@@ -105,22 +106,20 @@ def _plan(
 
 
 def refuse_target(out: Path) -> None:
-    """BadInput if ``out`` exists and is anything but a plan folder: nothing of a user's is ever replaced."""
-    if out.exists() and not (out / "plan.json").is_file() and not (out.is_dir() and not any(out.iterdir())):
-        raise BadInput(
-            [
-                Fault(
-                    "--out",
-                    0,
-                    "",
-                    str(out),
-                    "exists and is no plan folder",
-                    "已存在且不是方案文件夹",
-                    "name another folder",
-                    "请另选文件夹",
-                )
-            ]
-        )
+    """BadInput if ``out`` exists and is anything but a plan folder, since nothing of a user's is ever replaced, or if it cannot be written.
+
+    Asked before anything is computed: a plan that took minutes must not be lost for a folder.
+    """
+    try:
+        if out.exists() and not (out / "plan.json").is_file() and not (out.is_dir() and not any(out.iterdir())):
+            remedy = ("name another folder", "请另选文件夹")
+            raise BadInput([Fault("--out", 0, "", str(out), "exists and is no plan folder", "已存在且不是方案文件夹", *remedy)])
+        out.parent.mkdir(parents=True, exist_ok=True)
+        aside(out).rmdir()
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        remedy = ("name a folder that can be written", "请指定可写的文件夹")
+        raise BadInput([Fault("--out", 0, "", str(out)[:200], f"cannot be written ({cause})", f"无法写入({cause})", *remedy)]) from None
 
 
 def _stopper(watch: Watch) -> Any:

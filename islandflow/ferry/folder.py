@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import ctypes
 import json
 import os
 import shutil
@@ -44,6 +45,7 @@ TABLES: Mapping[str, tuple[Names, Names]] = {
         ("sailings", "vessel_hours", "fuel_l", "co2_kg", "cost_yuan", "revenue_yuan", "subsidy_yuan"),
     ),
 }
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 WANTED = Column("wanted", "clock", "期望开航", "time of day")
 PEOPLE = Column("people", "integer", "人数", "people", "person")
 
@@ -189,19 +191,43 @@ def write_json(file: Path, content: object) -> None:
     file.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n", encoding="utf-8")
 
 
+def aside(target: Path) -> Path:
+    """A new folder beside ``target``; OSError if there can be none."""
+    return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+
+
 def write_aside(target: Path, fill: Callable[[Path], None]) -> None:
     """Fills a folder beside ``target`` and puts it in its place in one step; what was there is kept until then."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    made = aside(target)
     try:
-        fill(aside)
-        old = target.with_name(f".{target.name}-old-{os.getpid()}")
-        if target.exists():
-            os.replace(target, old)
-        os.replace(aside, target)
-        shutil.rmtree(old, ignore_errors=True)
+        fill(made)
+        made.chmod(0o755)
+        put_in_place(made, target)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def put_in_place(made: Path, target: Path) -> None:
+    """Gives a folder the name ``target``; a folder that has the name is exchanged for it, so that there is always one, then removed."""
+    if not target.exists():
+        os.replace(made, target)
+        return
+    if exchange(made, target):
+        return  # what was there now lies aside, and goes with it
+    old = target.with_name(f".{target.name}-old-{os.getpid()}")
+    os.replace(target, old)
+    os.replace(made, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Swaps two names at once where the system can (Linux 3.15, glibc 2.28); False where it cannot."""
+    try:
+        swap = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(swap(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)
 
 
 def copy_scenario(scenario: Scenario, target: Path) -> None:

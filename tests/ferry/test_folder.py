@@ -13,7 +13,7 @@ import pytest
 from api.service import audit_folder, write_plan
 from islandflow.errors import BadInput, Fault
 from islandflow.exchange.excel import export_plan
-from islandflow.ferry.folder import read_plan, refuse_unshowable
+from islandflow.ferry.folder import read_plan, refuse_unshowable, write_aside
 from islandflow.ferry.hand import read_hand_timetable
 from islandflow.ferry.plan import FerryPlan
 from islandflow.network.sea import SeaNetwork
@@ -111,6 +111,18 @@ def test_a_timetable_that_breaks_a_rule_is_judged_though_it_cannot_be_drawn(fold
     with pytest.raises(BadInput) as caught:
         refuse_unshowable(found)
     assert any(f.row and new.strip(",") in f.value for f in caught.value.faults)
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["exchanged", "one after the other"])
+def test_a_folder_takes_the_place_of_another_and_leaves_nothing_behind(
+    at_once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not at_once:
+        monkeypatch.setattr("islandflow.ferry.folder.exchange", lambda *_: False)
+    for text in ("first", "second"):
+        write_aside(tmp_path / "plan", lambda made, text=text: (made / "plan.json").write_text(text) and None)
+        assert (tmp_path / "plan" / "plan.json").read_text() == text
+        assert [f.name for f in tmp_path.iterdir()] == ["plan"]
 
 
 @pytest.mark.parametrize("noise", [bytes(range(128, 256)), HUGE])

@@ -53,7 +53,7 @@ CELLS = [
     ("settings.csv", 2, "setting", "value_of_time"), ("settings.csv", 2, "value", "cheap"), ("sea_legs.csv", 2, "nm", "-7"),
     ("sea_legs.csv", 2, "nm", "6.1"), ("sea_legs.csv", 2, "nm", "1e9"), ("sea_legs.csv", 2, "nm", "inf"), ("sea_legs.csv", 2, "to_port", "hub"),
     ("land_links.csv", 2, "to_node", "village"), ("land_links.csv", 2, "minutes", "100000"), ("line_patterns.csv", 2, "crossing_min", "1"),
-    ("line_patterns.csv", 2, "classes", "car-fery"), ("line_patterns.csv", 2, "calls", ";".join(["hub", "near-t"] * 11)), ("line_patterns.csv", 2, "calls", "hub,near-t"),
+     ("line_patterns.csv", 2, "calls", ";".join(["hub", "near-t"] * 11)), ("line_patterns.csv", 2, "calls", "hub,near-t"),
     ("vessels.csv", 2, "day_cost_yuan", "3200元"), ("vessels.csv", 2, "day_cost_yuan", "3,200"),
     ("vessels.csv", 2, "seats", "1e12"), ("vessels.csv", 2, "count", "1000000"), ("ports.csv", 2, "opens", "06:00:30"), ("ports.csv", 2, "opens", "6:00 AM"),
     ("ports.csv", 2, "opens", "-06:00"), ("ports.csv", 2, "port_id", "=1+1"), ("ports.csv", 2, "port_id", "🚢"), ("calendar.csv", 2, "date", "04/07/2026"),
@@ -168,6 +168,12 @@ def test_a_limit_of_the_sea_is_exact(copy: Path) -> None:
         assert [f.column for f in check_scenario(copy)] == [column]
         cell(file, 2, column, good)(copy)
         assert not check_scenario(copy)
+
+
+def test_a_class_that_no_vessel_is_of_is_noticed(copy: Path) -> None:
+    """No fault: who sells the last boat of a class may plan what is left."""
+    cell("line_patterns.csv", 2, "classes", "car-fery;launch")(copy)
+    assert [(f.warning, f.value, f.remedy_en) for f in check_scenario(copy)] == [(True, "car-fery", "did you mean car-ferry?")]
 
 
 def test_a_table_that_nobody_reads_is_noticed(copy: Path) -> None:
