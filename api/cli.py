@@ -6,6 +6,8 @@ import os
 import sys
 import time
 import webbrowser
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,8 +23,13 @@ from api.serve import register as register_server
 from api.site import roads_import, site, site_audit
 from islandflow.errors import BadInput
 from islandflow.result import Step
-from solvers.contract import Progress, Settings, UnknownName, Watch, preset, registered
+from islandflow.violation import Violation
+from solvers.contract import BadSetting, Progress, Settings, UnknownName, Watch, preset, registered
 
+NO_PLAN = {
+    "time limit": ("到达时限;请增加 --time-limit 或换求解器", "the time limit was reached; raise --time-limit or take another solver"),
+    "asked": ("已按要求停止", "stopped as asked"),
+}
 STARTED = time.monotonic()
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,13 +39,15 @@ app = typer.Typer(
 )
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 out = Console(soft_wrap=True, highlight=False)
-Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
 
 
 def _lang(lang: str) -> str:
     if lang not in ("zh", "en"):
         raise typer.BadParameter("zh or en")
     return lang
+
+
+Lang = Annotated[str, typer.Option("--lang", help="zh or en", callback=_lang)]
 
 
 DEFAULT_LANG = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
@@ -70,7 +79,7 @@ def plan(
     time_limit: Annotated[float, typer.Option(help="seconds from the start of the command")] = 0,
     iterations: Annotated[int, typer.Option(help="deterministic limit; 0 = none")] = 0,
     workers: Annotated[int, typer.Option(help="processes")] = 0,
-    seed: Annotated[int, typer.Option()] = -1,
+    seed: Annotated[int | None, typer.Option(help="the same seed, iterations and workers 1 give the same plan")] = None,
     target: Annotated[Path, typer.Option("--out", help="plan folder to write")] = Path("out/plan"),
     config: Annotated[Path | None, typer.Option(help="TOML file of settings")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, may be repeated")] = None,
@@ -89,16 +98,20 @@ def plan(
     if config is not None:
         try:
             settings = settings.changed(tomllib.loads(config.read_text(encoding="utf-8")))
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ValueError(f"--config {config}: cannot be read ({type(error).__name__})") from None
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+            cause = type(error).__name__
+            raise BadSetting(f"--config {config}: cannot be read ({cause})", f"--config {config}:无法读取({cause})") from None
     settings = changed_settings(settings.changed({"solver": solver} if solver else {}), time_limit, iterations, workers, seed, changes)
+    if settings.solver not in registered():
+        raise UnknownName("solver", settings.solver, sorted(registered()))
     from api.service import plan_scenario
 
     watch = Watch(settings.time_limit, STARTED, None if quiet else _progress(lang))
     said = whatif.words(without, demand, add, fuel, keep)
-    result, folder = plan_scenario(scenario, service, settings, watch, target, _lang(lang), cluster=cluster, what_if=said)
+    result, folder = plan_scenario(scenario, service, settings, watch, target, lang, cluster=cluster, what_if=said)
     if folder is None:
-        print(result.status, file=sys.stderr)
+        zh, en = NO_PLAN.get(result.stopped_by, (result.stopped_by, result.stopped_by))
+        print(f"没有方案({result.status}):{zh}" if lang == "zh" else f"no plan ({result.status}): {en}", file=sys.stderr)
         raise typer.Exit(1)
     summary(folder.info, folder.metrics, folder.audit, lang)
     where = target / "report.html"
@@ -108,17 +121,17 @@ def plan(
 
 
 def changed_settings(
-    settings: Settings, time_limit: float, iterations: int, workers: int, seed: int, changes: list[str] | None
+    settings: Settings, time_limit: float, iterations: int, workers: int, seed: int | None, changes: list[str] | None
 ) -> Settings:
     """Settings with what the options say; ``--set`` wins."""
     given: dict[str, object] = {"time_limit": time_limit, "iterations": iterations, "workers": workers}
     settings = settings.changed({k: v for k, v in given.items() if v})
-    if seed >= 0:
+    if seed is not None:
         settings = settings.changed({"seed": seed})
     for change in changes or []:
         name, sign, value = change.partition("=")
         if not sign:
-            raise ValueError(f"--set {change}: write NAME=VALUE")
+            raise BadSetting(f"--set {change}: write NAME=VALUE", f"--set {change}:请写 名=值")
         settings = settings.changed({name.strip(): value.strip()})
     return settings
 
@@ -162,7 +175,7 @@ def summary(info: dict[str, Any], metrics: dict[str, Any], audit: dict[str, Any]
         ),
         ("航次 / 船舶" if zh else "sailings / vessels", f"{metrics['sailings']:,} / {metrics['vessels']}"),
         ("服务 / 出行" if zh else "served / wanted", f"{metrics['people_served']:,} / {metrics['people_wanted']:,}"),
-        ("社会总成本" if zh else "total cost", yuan(info["objective"])),
+        ("社会总成本" if zh else "total cost", yuan(audit["objective_fen"])),
         ("下界" if zh else "bound", "-" if info["bound"] is None else yuan(info["bound"])),
         ("差距(净)" if zh else "gap (net)", f"{gap} ({net})"),
         (
@@ -176,7 +189,26 @@ def summary(info: dict[str, Any], metrics: dict[str, Any], audit: dict[str, Any]
         grid.add_row(*row)
     out.print(grid)
     for o in [o for o in audit["obligations"] if not o["met"]][:10]:
-        out.print(f"  ✗ {o['obligation_id']} {o['rule']}: {o['found']} ({o['required']}) → {o['remedy_zh' if zh else 'remedy_en']}")
+        out.print("  " + _unmet(o, lang))
+
+
+def _violation(found: Violation, lang: str) -> str:
+    """A rule that is broken, in one line."""
+    if lang == "zh":
+        from islandflow.views.words import RULES, UNITS, word
+
+        return f"✗ {word(RULES, found.rule, 'zh')} {found.where}:{found.amount} {word(UNITS, found.unit, 'zh')}({found.note_zh})"
+    return f"✗ {found.rule} {found.where}: {found.amount} {found.unit} {found.note}"
+
+
+def _unmet(check: Mapping[str, Any], lang: str) -> str:
+    """An obligation rule that is broken, in one line."""
+    if lang == "zh":
+        from islandflow.views.words import RULES, in_chinese, word
+
+        found, required = in_chinese(check["found"]), in_chinese(check["required"])
+        return f"✗ {check['obligation_id']} {word(RULES, check['rule'], 'zh')}:{found}(要求 {required})→ {check['remedy_zh']}"
+    return f"✗ {check['obligation_id']} {check['rule']}: {check['found']} ({check['required']}) → {check['remedy_en']}"
 
 
 @app.command()
@@ -193,21 +225,24 @@ def audit(
 
     if timetable is None:
         if target is not None:
-            raise ValueError("--out: give a timetable too, `audit SCENARIO TIMETABLE.csv --out FOLDER`")
+            how = "`audit SCENARIO TIMETABLE.csv --out FOLDER`"
+            raise BadSetting(f"--out: give a timetable too, {how}", f"--out:请同时给出时刻表,{how}")
         report = audit_folder(path)[1]
     elif target is None:
         report = audit_timetable(path, timetable, service)[2]
     else:
-        write_timetable(path, timetable, service, target, _lang(lang))
+        write_timetable(path, timetable, service, target, lang)
         report = audit_folder(target)[1]
     for v in report.violations:
-        print(f"✗ {v.rule} {v.where}: {v.amount} {v.unit} {v.note_zh if lang == 'zh' else v.note}")
+        print(_violation(v, lang))
     for o in report.unmet:
-        print(f"! {o.obligation_id} {o.rule}: {o.found} ({o.required}) → {o.remedy_zh if lang == 'zh' else o.remedy_en}")
-    met = sum(o.met for o in report.obligations)
-    print(
-        f"objective {report.money.objective / 100:.2f} yuan; obligations met {met}/{len(report.obligations)}; violations {len(report.violations)}"
-    )
+        print(_unmet(asdict(o), lang).replace("✗", "!", 1))
+    met, rules, broken = sum(o.met for o in report.obligations), len(report.obligations), len(report.violations)
+    yuan = f"{report.money.objective / 100:.2f}"
+    if lang == "zh":
+        print(f"社会总成本 {yuan} 元;民生保障规则满足 {met}/{rules};违规 {broken} 处")
+    else:
+        print(f"objective {yuan} yuan; obligations met {met}/{rules}; violations {broken}")
     if not report.clean:
         raise typer.Exit(1)
 
@@ -222,19 +257,21 @@ def show(
     beside: Annotated[list[Path] | None, typer.Option("--beside", help="plan of another service pattern to compare in --report")] = None,
 ) -> None:
     """The summary of a plan folder, its timetable as text, or its report page."""
-    from islandflow.ferry.folder import read_plan
+    from islandflow.ferry.folder import read_plan, refuse_unshowable
 
     found = read_plan(folder)
+    if report is not None or text:
+        refuse_unshowable(found)
     if report is not None:
         from islandflow.network.sea import build_network
         from islandflow.views.report import write_report
 
-        write_report(found, build_network(found.scenario), report, _lang(lang), [read_plan(other) for other in beside or []])
+        write_report(found, build_network(found.scenario), report, lang, [read_plan(other) for other in beside or []])
         out.print(str(report))
     elif text:
         from islandflow.views.board import board_text
 
-        print(board_text(found.scenario, found.plan, _lang(lang)), end="")
+        print(board_text(found.scenario, found.plan, lang), end="")
     else:
         summary(found.info, found.metrics, found.audit, lang)
     if browser:
@@ -281,9 +318,7 @@ def solvers() -> None:
 @app.command()
 def data(scenario: Path) -> None:
     """Sizes of a scenario, and each line's sea distance beside the documented one."""
-    from itertools import pairwise
-
-    from islandflow.network.sea import build_network, great_circle
+    from islandflow.network.sea import build_network, distance_check
     from islandflow.scenario.reader import read_scenario
 
     found = read_scenario(scenario)
@@ -294,10 +329,9 @@ def data(scenario: Path) -> None:
     for port, metres in network.moved.items():
         print(f"{port} moved {metres} m to the water")
     print("line,computed_nm,documented_nm,great_circle_nm")
-    for line in found.lines.values():
-        known = found.provenance.get("line_patterns", {}).get((line.line_id,), {}).get("src_sea_distance_nm_computed", "")
-        straight = sum(great_circle(found.ports[a], found.ports[b]) for a, b in pairwise(line.calls))
-        print(f"{line.line_id},{sum(network.nm(a, b) for a, b in pairwise(line.calls)):.2f},{known},{straight:.2f}")
+    for line in distance_check(found, network):
+        known = "" if line.documented_nm is None else f"{line.documented_nm:g}"
+        print(f"{line.line_id},{line.computed_nm:.2f},{known},{line.great_circle_nm:.2f}")
 
 
 register_server(app)
@@ -308,21 +342,30 @@ def main() -> None:
     try:
         app()
     except BadInput as bad:
-        lang = _asked_lang()
         for fault in bad.faults:
-            print(fault.text(lang), file=sys.stderr)
+            print(fault.text(_asked_lang()), file=sys.stderr)
         sys.exit(2)
-    except (UnknownName, ValueError) as error:
-        if isinstance(error, UnknownName) or str(error).startswith(("setting", "--", "time_limit", "ruin_vessels")):
-            print(str(error), file=sys.stderr)
-            sys.exit(2)
-        raise
+    except BadSetting as bad:
+        print(bad.text(_asked_lang()), file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        cause, where = error.strerror or type(error).__name__, error.filename2 or error.filename
+        zh = _asked_lang() == "zh"
+        print(f"{where}:无法读写({cause})" if zh else f"{where}: cannot be read or written ({cause})", file=sys.stderr)
+        sys.exit(2)
+    except ValueError as error:
+        if not str(error).startswith(("--", "ISLANDFLOW_", "server limits")):
+            raise
+        print(str(error), file=sys.stderr)
+        sys.exit(2)
 
 
 def _asked_lang() -> str:
     for given, value in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
-        if given == "--lang":
-            return "zh" if value == "zh" else "en"
+        if given.startswith("--lang"):
+            return "zh" if "zh" in (value, given.removeprefix("--lang=")) else "en"
     return DEFAULT_LANG
 
 

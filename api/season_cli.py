@@ -26,7 +26,7 @@ def season(
     workers: Annotated[int, typer.Option(help="processes a service pattern")] = 0,
     pool: Annotated[int, typer.Option(help="service patterns at once; 0 = cores over workers")] = 0,
     scheduler: Annotated[str, typer.Option(help="address of a Dask scheduler, tcp://…")] = "",
-    seed: Annotated[int, typer.Option()] = -1,
+    seed: Annotated[int | None, typer.Option()] = None,
     core: Annotated[bool, typer.Option("--core/--no-core", help="keep a core timetable all year")] = True,
     core_from: Annotated[str, typer.Option(help="pattern whose departures become the core; empty = chosen")] = "",
     clock_face: Annotated[int, typer.Option(help="round the core to multiples of so many minutes")] = 0,

@@ -19,8 +19,11 @@ from islandflow.errors import BadInput, Fault
 from islandflow.ferry.audit import AuditReport, audit_plan
 from islandflow.ferry.folder import (
     PASSENGERS,
+    ROTATIONS,
+    TABLES,
     TIMETABLE,
     PlanFolder,
+    aside,
     copy_scenario,
     passenger_rows,
     read_plan,
@@ -103,22 +106,20 @@ def _plan(
 
 
 def refuse_target(out: Path) -> None:
-    """BadInput if ``out`` exists and is anything but a plan folder: nothing of a user's is ever replaced."""
-    if out.exists() and not (out / "plan.json").is_file() and not (out.is_dir() and not any(out.iterdir())):
-        raise BadInput(
-            [
-                Fault(
-                    "--out",
-                    0,
-                    "",
-                    str(out),
-                    "exists and is no plan folder",
-                    "已存在且不是方案文件夹",
-                    "name another folder",
-                    "请另选文件夹",
-                )
-            ]
-        )
+    """BadInput if ``out`` exists and is anything but a plan folder, since nothing of a user's is ever replaced, or if it cannot be written.
+
+    Asked before anything is computed: a plan that took minutes must not be lost for a folder.
+    """
+    try:
+        if out.exists() and not (out / "plan.json").is_file() and not (out.is_dir() and not any(out.iterdir())):
+            remedy = ("name another folder", "请另选文件夹")
+            raise BadInput([Fault("--out", 0, "", str(out), "exists and is no plan folder", "已存在且不是方案文件夹", *remedy)])
+        out.parent.mkdir(parents=True, exist_ok=True)
+        aside(out).rmdir()
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        remedy = ("name a folder that can be written", "请指定可写的文件夹")
+        raise BadInput([Fault("--out", 0, "", str(out)[:200], f"cannot be written ({cause})", f"无法写入({cause})", *remedy)]) from None
 
 
 def _stopper(watch: Watch) -> Any:
@@ -176,25 +177,22 @@ def write_plan(
     }
 
     def fill(folder: Path) -> None:
-        columns: tuple[str, ...]
         copy_scenario(scenario, folder / "scenario")
         write_json(folder / "plan.json", {**info, "run": run})
         write_csv(folder / "timetable.csv", timetable_rows(scenario, plan), TIMETABLE)
         write_csv(folder / "passengers.csv", passenger_rows(plan), PASSENGERS)
-        columns = ("vessel", "fleet", "overnight_port", "crews", "sequence", "sailing", "from_port", "to_port", "departs", "arrives")
-        write_csv(folder / "rotations.csv", rotation_rows(scenario, plan), columns)
-        columns = ("sailing", "leg", "from_port", "to_port", "departs", "arrives", "people", "seats", "vehicles", "vehicle_deck")
-        write_csv(folder / "loads.csv", load_rows(scenario, plan, network), columns)
-        columns = ("obligation_id", "port", "serves_port", "rule", "required", "found", "amount", "unit", "met", "remedy_en", "remedy_zh")
-        write_csv(folder / "obligations.csv", [asdict(o) for o in judged.obligations], columns)
-        columns = ("line", "operator", "sailings", "vessel_hours", "fuel_l", "co2_kg", "cost_yuan", "revenue_yuan", "subsidy_yuan")
-        write_csv(folder / "money.csv", money_rows(scenario, plan, network), columns)
-        write_json(folder / "metrics.json", measure(scenario, plan, judged, network))
-        write_json(folder / "audit.json", judged.as_json())
+        write_csv(folder / "rotations.csv", rotation_rows(scenario, plan), ROTATIONS)
         steps = [
             {"seconds": s.seconds, "phase": s.phase, "plan_fen": s.plan, "bound_fen": s.bound} for s in (result.trace if result else ())
         ]
-        write_csv(folder / "trace.csv", steps, ("seconds", "phase", "plan_fen", "bound_fen"))
+        rows: dict[str, list[dict[str, Any]]] = {
+            "trace": steps, "loads": load_rows(scenario, plan, network), "obligations": [asdict(o) for o in judged.obligations],
+            "money": money_rows(scenario, plan, network),
+        }  # fmt: skip
+        for name, (columns, _) in TABLES.items():
+            write_csv(folder / f"{name}.csv", rows[name], columns)
+        write_json(folder / "metrics.json", measure(scenario, plan, judged, network))
+        write_json(folder / "audit.json", judged.as_json())
         if report:
             write_report(read_plan(folder), network, folder / "report.html", lang)
 

@@ -21,11 +21,11 @@ from pathlib import Path
 from benchmarks.archipelago_facts import CLASSES, FIRST_HOUR, PROFILES, SETTINGS, VILLAGE, BoatClass
 from benchmarks.archipelago_layout import FEW, MANY, Isle, Way, isles, ways
 from benchmarks.archipelago_people import people
-from islandflow.network.sea import great_circle
 from islandflow.scenario import entities as e
 from islandflow.scenario.parameters import SETTINGS as KNOWN
 from islandflow.scenario.reader import read_scenario
 from islandflow.scenario.writer import write_scenario
+from islandflow.sphere import great_circle
 
 SERVICE = "summer-weekend"
 LEAST, MOST = 4, 200

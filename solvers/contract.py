@@ -18,13 +18,36 @@ ENTRY_POINTS = "islandflow.ferry_solvers"
 PRESETS = Path(__file__).parent / "presets"
 
 
-class UnknownName(ValueError):
+class BadSetting(ValueError):
+    """A setting that cannot be used; says so in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
+
+    def text(self, lang: str) -> str:
+        """One sentence, ``lang`` zh or en."""
+        return self.zh if lang == "zh" else self.en
+
+
+class UnknownName(BadSetting):
     """A setting, preset or solver that does not exist; says the nearest known name."""
 
     def __init__(self, what: str, name: str, known: list[str]) -> None:
         near = difflib.get_close_matches(name, known, 1)
         self.what, self.name, self.near = what, name, near[0] if near else ""
-        super().__init__(f"unknown {what} '{name}'" + (f"; nearest known: {near[0]}" if near else f"; known: {', '.join(known)}"))
+        kind = {"setting": "参数", "preset": "预设", "solver": "求解器"}.get(what, what)
+        super().__init__(
+            f"unknown {what} '{name}'" + (f"; nearest known: {near[0]}" if near else f"; known: {', '.join(known)}"),
+            f"未知{kind}「{name}」" + (f";是否为 {near[0]}?" if near else f";已知:{'、'.join(known)}"),
+        )
+
+
+# lowest and highest of each setting that is a number; a seed must fit every solver
+LIMITS = {
+    "time_limit": (0.001, 10_000_000), "iterations": (0, 1_000_000_000), "workers": (1, 256), "seed": (0, 2**31 - 1), "bound_share": (0, 0.95),
+    "ruin_vessels": (1, 1000), "heat": (0, 1000), "mip_gap": (0, 1),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,14 +70,18 @@ class Settings:
     mip_gap: float = 0.0
 
     def __post_init__(self) -> None:
-        """ValueError for a value out of range."""
-        if self.time_limit <= 0 or self.iterations < 0 or self.workers < 1 or not 0 <= self.bound_share <= 0.95:
-            raise ValueError("time_limit > 0, iterations >= 0, workers >= 1 and 0 <= bound_share <= 0.95 are needed")
-        if self.ruin_vessels < 1 or self.heat < 0 or self.mip_gap < 0:
-            raise ValueError("ruin_vessels >= 1, heat and mip_gap >= 0 are needed")
+        """BadSetting that names every value out of range."""
+        # written so that nan is out of range too
+        wrong = [name for name, (low, high) in LIMITS.items() if not low <= getattr(self, name) <= high]
+        if wrong:
+            each = [(name, getattr(self, name), f"{LIMITS[name][0]:,} … {LIMITS[name][1]:,}") for name in wrong]
+            raise BadSetting(
+                "; ".join(f"setting {name}: {value:,} is outside {span}" for name, value, span in each),
+                ";".join(f"参数 {name}:{value:,} 超出范围 {span}" for name, value, span in each),
+            )
 
     def changed(self, changes: Mapping[str, object]) -> Settings:
-        """A copy with some settings changed; UnknownName, or ValueError with the type that is expected."""
+        """A copy with some settings changed; UnknownName, or BadSetting with the type that is expected."""
         known = {f.name: f.type for f in fields(self)}
         values: dict[str, object] = {}
         for name, value in changes.items():
@@ -66,11 +93,22 @@ class Settings:
 
 def _read(name: str, value: object, kind: type) -> object:
     try:
-        if kind is int and float(str(value)) != int(float(str(value))):
-            raise ValueError
-        return kind(float(str(value))) if kind is int else kind(value)
+        if kind is not int or isinstance(value, bool):
+            return kind(value) if not isinstance(value, bool) else _no_number()
+        text = str(value)
+        # not by way of a float, which would round a long seed
+        return int(text) if text.strip().lstrip("+-").isdigit() else _whole(float(text))
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"setting {name}: '{value}' is no {'whole number' if kind is int else 'number'}") from None
+        what = ("whole number", "整数") if kind is int else ("number", "数字")
+        raise BadSetting(f"setting {name}: '{value}' is no {what[0]}", f"参数 {name}:「{value}」不是{what[1]}") from None
+
+
+def _whole(value: float) -> int:
+    return int(value) if value == int(value) else _no_number()
+
+
+def _no_number() -> int:
+    raise ValueError
 
 
 def preset(name: str) -> Settings:

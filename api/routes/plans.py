@@ -26,7 +26,7 @@ from api.store import FINAL
 from islandflow.passengers.published import version_of
 from islandflow.result import gap_of
 from islandflow.scenario.reader import read_scenario
-from solvers.contract import UnknownName, preset, registered
+from solvers.contract import BadSetting, UnknownName, preset, registered
 
 router = APIRouter(prefix="/plans", tags=["planning"], responses=PROBLEMS)
 audits = APIRouter(tags=["planning"], responses=PROBLEMS)
@@ -90,8 +90,8 @@ def start(
         settings = preset(body.preset).changed(body.settings)
         if settings.solver not in registered():
             raise UnknownName("solver", settings.solver, sorted(registered()))
-    except ValueError as error:
-        raise Problem(422, "settings", str(error), f"求解参数有误:{error}") from None
+    except BadSetting as error:
+        raise Problem(422, "settings", error.en, error.zh) from None
     if settings.time_limit > known_state.settings.longest_solve_s:
         most = known_state.settings.longest_solve_s
         raise Problem(422, "settings", f"time_limit may be {most} s at most here", f"time_limit 最多 {most} 秒")

@@ -15,7 +15,7 @@ from pathlib import Path
 from islandflow.errors import BadInput, Fault
 from islandflow.exchange.sheets import Lines, cell_name, csv_text, read_book, write_book
 from islandflow.scenario.entities import Scenario
-from islandflow.scenario.reader import near, read_scenario
+from islandflow.scenario.reader import decode, near, read_scenario
 from islandflow.scenario.schema import TABLES
 
 HEAD, COASTLINE = "scenario", "coastline"
@@ -95,12 +95,16 @@ def import_timetable(xlsx: str | Path) -> str:
 
 
 def _csv_lines(file: Path) -> Lines:
-    data = file.read_bytes()
+    faults: list[Fault] = []
+    text = decode(file.name, file.read_bytes(), faults)
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030")
-    return [row for row in csv.reader(text.splitlines(keepends=True)) if row]
+        lines = list(csv.reader((text or "").splitlines(keepends=True)))
+    except csv.Error as error:
+        faults.append(Fault(file.name, 0, "", "", f"is no CSV: {error}", f"不是 CSV:{error}", "save it as CSV", "请另存为 CSV"))
+    wrong = [f for f in faults if not f.warning]
+    if wrong:
+        raise BadInput(wrong)
+    return [row for row in lines if row]
 
 
 def _plain(value: object) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from islandflow.errors import BadInput, Fault
 from islandflow.ferry.plan import Call, FerryPlan, Sailing
-from islandflow.scenario.cells import BadCell, read_cell, tidy
+from islandflow.ferry.rows import cell, read_rows
 from islandflow.scenario.entities import Scenario
-from islandflow.scenario.reader import MOST_ROWS, decode, near
+from islandflow.scenario.reader import near
 from islandflow.scenario.table import Column
 
 NEEDED = ("sailing", "line", "vessel", "port", "arrives", "departs")
 GENERATED = "+"
-CLOCK = Column("time", "clock", "时刻", "time of day", required=False)
+ARRIVES = Column("arrives", "clock", "到达", "time of day", required=False)
+DEPARTS = Column("departs", "clock", "开航", "time of day", required=False)
 NUMBER = Column("call", "integer", "挂靠序号", "number of the call", required=False, low=1, high=100)
 BOAT = ("write it as FLEET_ID-01, a vessel of the table vessels", "请写 船组编号-01,取自 vessels 表")
 
@@ -52,33 +51,16 @@ def read_hand_timetable(scenario: Scenario, file: Path, service: str) -> FerryPl
 
 
 def _rows(file: Path, scenario: Scenario, faults: list[Fault]) -> list[_Row]:
-    lines = _lines(file, faults)
-    if not lines:
-        return []
-    header = [tidy(cell) for cell in lines[0]]
-    for column in NEEDED:
-        if column not in header:
-            faults.append(Fault(file.name, 1, column, "", "column is missing", "缺少该列", "add it", "请补充该列"))
-        elif header.count(column) > 1:
-            faults.append(Fault(file.name, 1, column, "", "stands twice", "重复", "keep one", "请只保留一列"))
-    if len(lines) - 1 > MOST_ROWS:
-        what = (f"rows are more than {MOST_ROWS}", f"行超过上限 {MOST_ROWS}")
-        faults.append(Fault(file.name, MOST_ROWS + 2, "", str(len(lines) - 1), *what, "split the timetable", "请拆分时刻表"))
-    if any(not f.warning and f.file == file.name for f in faults):
-        return []
+    told = len(faults)
+    lines = read_rows(file, NEEDED, faults)
+    if not lines and not any(not f.warning for f in faults[told:]):
+        remedy = (f"write {','.join(NEEDED)} and a row a call", f"请写表头 {','.join(NEEDED)},每次挂靠一行")
+        faults.append(Fault(file.name, 0, "", "", "has no rows", "没有数据行", *remedy))
     vessels = [v for fleet in scenario.fleets.values() for v in fleet.vessel_ids()]
     known = {"line": [*scenario.lines, GENERATED], "vessel": vessels, "port": list(scenario.ports)}
     sets = {name: frozenset(ids) for name, ids in known.items()}
     rows = []
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            what = (f"fields where the header has {len(header)}", f"个字段,表头为 {len(header)} 个")
-            remedy = ("quote cells that hold commas", "含逗号的单元格请加引号")
-            faults.append(Fault(file.name, number, "", str(len(cells)), *what, *remedy))
-            continue
-        row = {name: tidy(cell) for name, cell in zip(header, cells, strict=True)}
+    for number, row in lines:
         if not row["sailing"]:
             remedy = ("give each sailing a name of its own", "请为每个航次取唯一编号")
             faults.append(Fault(file.name, number, "sailing", "", "is empty", "为空", *remedy))
@@ -90,40 +72,9 @@ def _rows(file: Path, scenario: Scenario, faults: list[Fault]) -> list[_Row]:
                     {"line": "不是本方案的航线", "vessel": "船队中没有这艘船", "port": "不是本方案的港口"}[column],
                 )
                 faults.append(Fault(file.name, number, column, row[column][:60], *what, *remedy))
-        arrives, departs = (_cell(CLOCK, file.name, number, column, row[column], faults) for column in ("arrives", "departs"))
-        order = _cell(NUMBER, file.name, number, "call", row.get("call", ""), faults)
+        arrives, departs, order = (cell(kind, file.name, number, row, faults) for kind in (ARRIVES, DEPARTS, NUMBER))
         rows.append(_Row(number, row["sailing"], row["line"], row["vessel"], order or 0, Call(row["port"], arrives, departs)))
     return rows
-
-
-def _lines(file: Path, faults: list[Fault]) -> list[list[str]]:
-    try:
-        raw = file.read_bytes()
-    except OSError:
-        faults.append(Fault(file.name, 0, "", "", "cannot be read", "无法读取", "give a CSV file", "请给出 CSV 文件"))
-        return []
-    text = decode(file.name, raw, faults)
-    if text is None:
-        return []
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=False))
-    except csv.Error as error:
-        faults.append(Fault(file.name, 0, "", "", f"is no CSV: {error}", f"不是 CSV:{error}", "save it as CSV", "请另存为 CSV"))
-        return []
-    if not any(cell.strip() for line in lines[1:] for cell in line):
-        remedy = (f"write {','.join(NEEDED)} and a row a call", f"请写表头 {','.join(NEEDED)},每次挂靠一行")
-        faults.append(Fault(file.name, 0, "", "", "has no rows", "没有数据行", *remedy))
-        return []
-    return lines
-
-
-def _cell(kind: Column, file: str, number: int, column: str, text: str, faults: list[Fault]) -> int | None:
-    try:
-        value = read_cell(kind, text)
-    except BadCell as bad:
-        faults.append(Fault(file, number, column, text[:40], bad.en, bad.zh, bad.remedy_en, bad.remedy_zh))
-        return None
-    return value if isinstance(value, int) else None
 
 
 def _sailings(file: str, rows: list[_Row], faults: list[Fault]) -> list[Sailing]:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import shapely
@@ -19,6 +18,7 @@ from shapely.geometry import Polygon, shape
 
 from islandflow.network.visibility import shortest_ways
 from islandflow.scenario.entities import Scenario
+from islandflow.sphere import great_circle
 
 FARTHEST_NM = 70.0  # pairs farther apart than this by great circle have no leg
 MOVED_M = 5  # a port moved by less was on the shore, within the precision of an outline
@@ -59,25 +59,6 @@ class LineDistance:
     documented_nm: float | None
     computed_nm: float
     great_circle_nm: float
-
-
-class Spot(Protocol):
-    """Anything with a position in degrees."""
-
-    @property
-    def lat(self) -> float:
-        """Degrees north."""
-
-    @property
-    def lon(self) -> float:
-        """Degrees east."""
-
-
-def great_circle(a: Spot, b: Spot) -> float:
-    """Nautical miles on the sphere."""
-    p, q = math.radians(a.lat), math.radians(b.lat)
-    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 2 * 3440.065 * math.asin(math.sqrt(h))
 
 
 def build_network(scenario: Scenario) -> SeaNetwork:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from islandflow.network.sea import great_circle
 from islandflow.scenario.entities import Place, Port, Scenario
+from islandflow.sphere import great_circle
 from islandflow.units import fen
 
 IntArray = NDArray[np.int64]

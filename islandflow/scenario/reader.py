@@ -6,7 +6,6 @@ import csv
 import difflib
 import hashlib
 import io
-import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from islandflow.errors import BadInput, Fault
 from islandflow.scenario import entities as e
 from islandflow.scenario.cells import BadCell, read_cell, tidy
+from islandflow.scenario.coastline import read_coastline
 from islandflow.scenario.parameters import SETTINGS
 from islandflow.scenario.schema import SETTINGS_TABLE, TABLES
 from islandflow.scenario.table import PROVENANCE_PREFIX, Table
@@ -63,10 +63,20 @@ def _read(folder: Path) -> tuple[e.Scenario | None, list[Fault]]:
     head = _toml(folder, faults, digest)
     tables: dict[str, list[Row]] = {}
     provenance: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
+    ids: dict[str, list[str] | None] = {}
+    complete: set[str] = set()
     for table in TABLES:
         kept: dict[tuple[str, ...], dict[str, str]] = {}
+        told = len(faults)
         tables[table.name] = _table(folder, table, faults, digest, kept)
         provenance[table.name] = kept
+        wrong = [f for f in faults[told:] if not f.warning]
+        if not wrong:
+            complete.add(table.name)
+        # a header or a key that cannot be read leaves ids unknown: then nothing can be said of who names them
+        known = {" ".join(key) for key in kept}
+        unread = any(f.row <= 1 or not f.column or (f.column in table.key and f.value not in known) for f in wrong)
+        ids[table.name] = None if unread else list(dict.fromkeys(key[0] for key in kept))
     settings = _settings(tables["settings"], faults)
     most = settings["most_rows"].value
     for name, rows in tables.items():
@@ -75,12 +85,13 @@ def _read(folder: Path) -> tuple[e.Scenario | None, list[Fault]]:
             faults.append(
                 Fault(f"{name}.csv", most + 2, "", str(len(rows)), *what, "raise the setting or split the table", "请提高该参数或拆分表")
             )
-    coastline = _coastline(folder, head, faults, digest)
-    if any(not f.warning for f in faults):
-        # ids are compared too, so that one reading tells all; rows that could not be read are left out
-        validate(tables, settings, faults, near)
-        return None, faults
-    validate(tables, settings, faults, near)
+    coast = head.get("coastline")
+    coastline = read_coastline(folder, coast, faults) if isinstance(coast, str) and coast else None
+    if coastline is not None:
+        digest.update(coastline[1])
+    _strangers(folder, faults)
+    # after faults too, so that one reading tells all; rows that could not be read are left out, but their ids are known
+    validate(tables, ids, complete, settings, faults, near)
     if any(not f.warning for f in faults):
         return None, faults
     made = {name: [ENTITIES[name](**_fields(values)) for _, values in rows] for name, rows in tables.items() if name in ENTITIES}
@@ -93,7 +104,8 @@ def _read(folder: Path) -> tuple[e.Scenario | None, list[Fault]]:
         by("islands", "island_id"), by("places", "place_id"), by("ports", "port_id"), tuple(made["sea_legs"]), tuple(made["land_links"]),
         by("operators", "operator_id"), by("vessels", "fleet_id"), by("line_patterns", "line_id"), by("service_patterns", "service"),
         tuple(made["calendar"]), tuple(made["demand"]), tuple(made["time_profiles"]), by("obligations", "obligation_id"),
-        tuple(made["fares"]), settings, bool(head.get("estimated", False)), coastline, folder, digest.hexdigest(), by("wishes", "wish_id"),
+        tuple(made["fares"]), settings, bool(head.get("estimated", False)), coastline[0] if coastline else None, folder, digest.hexdigest(),
+        by("wishes", "wish_id"),
         by("settlements", "settlement_id"), by("roads", "road_id"), by("sites", "site_id"), provenance,
     )  # fmt: skip
     return scenario, faults
@@ -114,14 +126,14 @@ def _toml(folder: Path, faults: list[Fault], digest: Any) -> dict[str, object]:
             Fault("scenario.toml", 0, "", "", "is missing", "缺失", "write format, name_zh and name_en", "请写明 format、name_zh、name_en")
         )
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         cause = str(error)[:120]
         faults.append(Fault("scenario.toml", 0, "", "", f"is no TOML: {cause}", f"不是有效的 TOML:{cause}", "mend that line", "请修正该行"))
         return {}
     for key, value in head.items():
         if key not in TOML_KEYS:
             faults.append(Fault("scenario.toml", 0, key, "", "is no known key", "不是已知项", *near(key, list(TOML_KEYS))))
-        elif not isinstance(value, TOML_KEYS[key]):
+        elif type(value) is not TOML_KEYS[key]:  # true is no 1
             kind = TOML_KEYS[key].__name__
             faults.append(Fault("scenario.toml", 0, key, str(value), f"is no {kind}", f"不是 {kind}", f"write a {kind}", f"请写 {kind}"))
     for key in ("format", "name_zh", "name_en"):
@@ -182,8 +194,15 @@ def rows_of(table: Table, file: str, lines: list[list[str]], faults: list[Fault]
         return []
     header = [tidy(c).strip("\ufeff") for c in lines[0]]
     known = {c.name: c for c in table.columns}
+    for sign, signs_en, signs_zh in (("\t", "tabs", "制表符"), (";", "semicolons", "分号")):
+        if len(header) == 1 and sign in header[0]:
+            en, zh = f"has fields separated by {signs_en}", f"的字段以{signs_zh}分隔"
+            faults.append(Fault(file, 1, "", "", en, zh, "save it as CSV with commas", "请另存为逗号分隔的 CSV"))
+            return []
     for column in header:
-        if column not in known and not column.startswith(PROVENANCE_PREFIX):
+        if not column:
+            faults.append(Fault(file, 1, "", "", "has a column without a name", "有一列没有列名", "name the column", "请填写列名"))
+        elif column not in known and not column.startswith(PROVENANCE_PREFIX):
             faults.append(Fault(file, 1, column, "", "is no column of this table", "不是本表的列", *near(column, list(known))))
     for column in {c for c in header if header.count(c) > 1}:
         faults.append(Fault(file, 1, column, "", "stands twice", "重复", "keep one", "请只保留一列"))
@@ -255,6 +274,16 @@ def _row(file: str, number: int, cells: dict[str, str], known: dict[str, Any], f
     return values
 
 
+def _strangers(folder: Path, faults: list[Fault]) -> None:
+    """A table under a wrong name would be missed in silence: refused where it looks like one that is not there, else noticed."""
+    known = {f"{table.name}.csv" for table in TABLES}
+    here = {file.name for file in folder.glob("*.csv")}
+    for name in sorted(here - known):
+        missed = difflib.get_close_matches(name, sorted(known - here), 1, 0.8)
+        remedy = (f"did you mean {missed[0]}?", f"是否为 {missed[0]}?") if missed else ("it is not read", "不会被读取")
+        faults.append(Fault(name, 0, "", "", "is no table of a scenario", "不是方案的表", *remedy, warning=not missed))
+
+
 def _settings(rows: list[Row], faults: list[Fault]) -> dict[str, e.Setting]:
     known = {c.name: c for c in SETTINGS}
     found: dict[str, e.Setting] = {}
@@ -276,36 +305,6 @@ def _settings(rows: list[Row], faults: list[Fault]) -> dict[str, e.Setting]:
                 )
             found[name] = e.Setting(name, column.default, "default")
     return found
-
-
-def _coastline(folder: Path, head: dict[str, object], faults: list[Fault], digest: Any) -> Path | None:
-    name = head.get("coastline")
-    if not isinstance(name, str) or not name:
-        return None
-    file = folder / name
-    try:
-        if Path(name).name != name:
-            raise ValueError("a path instead of a file name")
-        raw = file.read_bytes()
-        if not isinstance(json.loads(raw)["features"], list):
-            raise ValueError("no features")
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        cause = type(error).__name__
-        faults.append(
-            Fault(
-                "scenario.toml",
-                0,
-                "coastline",
-                name,
-                f"cannot be read ({cause})",
-                f"无法读取({cause})",
-                "give a GeoJSON file of the folder",
-                "请给出文件夹内的 GeoJSON 文件",
-            )
-        )
-        return None
-    digest.update(raw)
-    return file
 
 
 __all__ = ["MOST_ROWS", "SETTINGS_TABLE", "check_scenario", "decode", "near", "read_scenario", "rows_of"]

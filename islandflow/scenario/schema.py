@@ -125,7 +125,7 @@ SEA_LEGS = Table(
     (
         Column("from_port", "id", "起港", "port", refers="ports"),
         Column("to_port", "id", "讫港", "port", refers="ports"),
-        Column("nm", "number", "海里", "distance by sea; not below the great circle", "nm", low=0),
+        Column("nm", "number", "海里", "distance by sea; not below the great circle", "nm", low=0, high=2000),
     ),
     required=False,
 )
@@ -137,7 +137,7 @@ LAND_LINKS = Table(
     (
         Column("from_node", "id", "起点", "port or place", refers="nodes"),
         Column("to_node", "id", "终点", "port or place", refers="nodes"),
-        Column("minutes", "integer", "分钟", "time on the way, waiting for the bus included", "min", low=0),
+        Column("minutes", "integer", "分钟", "time on the way, waiting for the bus included", "min", low=0, high=1440),
         Column("fare_yuan", "number", "票价", "fare", "yuan", required=False, default=0.0, low=0),
         Column("headway_min", "integer", "班距", "headway; 0 = at any time", "min", required=False, default=0, low=0),
     ),

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from itertools import pairwise
 
 from islandflow.errors import Fault
 from islandflow.scenario.entities import Setting
 from islandflow.scenario.roads import check_roads
 from islandflow.scenario.schema import TABLES
+from islandflow.sphere import At, great_circle
 from islandflow.units import clock, minutes
 
 Rows = Mapping[str, list[tuple[int, dict[str, object]]]]
+Ids = Mapping[str, list[str] | None]
 Near = Callable[[str, list[str]], tuple[str, str]]
+MOST_CALLS = 20
+FASTEST_KN = 60  # the upper limit of a vessel's speed in the schema: what seems faster is a wrong unit or a wrong position
+ROUNDED_NM = 0.05  # sea miles are stated in tenths
 
 
-def validate(tables: Rows, settings: Mapping[str, Setting], faults: list[Fault], near: Near) -> None:
-    """Adds the faults and warnings of the tables together to ``faults``."""
-    keys = {t.name: [str(v[t.key[0]]) for _, v in tables[t.name] if t.key[0] in v] for t in TABLES}
-    keys["time_profiles"] = sorted(set(keys["time_profiles"]))
-    keys["nodes"] = keys["ports"] + keys["places"]
-    keys["road_nodes"] = keys["settlements"] + keys["ports"]
-    known = {name: set(ids) for name, ids in keys.items()}
+def validate(tables: Rows, ids: Ids, complete: Set[str], settings: Mapping[str, Setting], faults: list[Fault], near: Near) -> None:
+    """Adds the faults and warnings of the tables together to ``faults``.
+
+    ``ids`` by table, also of rows that could not be read whole; None of a table that could not be read: then it is not said that a name
+    is missing from it. ``complete`` are tables without a fault of their own: only of these is said what they lack as a whole.
+    """
+    keys = dict(ids)
+    keys["nodes"] = _both(ids["ports"], ids["places"])
+    keys["road_nodes"] = _both(ids["settlements"], ids["ports"])
+    known = {name: set(found) for name, found in keys.items() if found is not None}
     for table in TABLES:
         for column in table.columns:
-            if not column.refers:
+            if column.refers not in known:
                 continue
             for row, values in tables[table.name]:
                 given = values.get(column.name)
                 for name in given if isinstance(given, tuple) else (given,):
                     if name not in (None, "") and name not in known[column.refers]:
-                        remedy = near(str(name), keys[column.refers])
+                        remedy = near(str(name), keys[column.refers] or [])
                         faults.append(
                             Fault(
                                 f"{table.name}.csv",
@@ -43,9 +51,11 @@ def validate(tables: Rows, settings: Mapping[str, Setting], faults: list[Fault],
                                 *remedy,
                             )
                         )
-    _ports(tables, known, faults)
-    _lines(tables, faults)
-    _profiles(tables, faults)
+    _ports(tables, known.get("places", set()), "vessels" in complete, faults)
+    _lines(tables, "vessels" in complete, faults, near)
+    _ways(tables, faults)
+    if "time_profiles" in complete:
+        _profiles(tables, faults)
     _rest(tables, faults)
     check_roads(tables, faults)
     _shifts(settings, faults)
@@ -58,7 +68,11 @@ def _say(
     faults.append(Fault(f"{file}.csv", row, column, str(value), en, zh, *remedy, warning=warning))
 
 
-def _ports(tables: Rows, known: Mapping[str, set[str]], faults: list[Fault]) -> None:
+def _both(some: list[str] | None, others: list[str] | None) -> list[str] | None:
+    return None if some is None or others is None else some + others
+
+
+def _ports(tables: Rows, places: set[str], fleet_known: bool, faults: list[Fault]) -> None:
     based: dict[str, int] = defaultdict(int)
     for _, v in tables["vessels"]:
         based[str(v["home_port"])] += int(str(v["count"]))
@@ -66,7 +80,7 @@ def _ports(tables: Rows, known: Mapping[str, set[str]], faults: list[Fault]) -> 
         if int(str(v["closes"])) <= int(str(v["opens"])):
             _say(
                 faults,
-                ("ports", row, "closes", v["closes"]),
+                ("ports", row, "closes", clock(int(str(v["closes"])))),
                 "closes before it opens",
                 "关闭早于开放",
                 ("write a later time", "请写更晚的时刻"),
@@ -79,7 +93,7 @@ def _ports(tables: Rows, known: Mapping[str, set[str]], faults: list[Fault]) -> 
                 "超过泊位数",
                 ("write berths at most", "不超过泊位数"),
             )
-        if v["port_id"] in known["places"]:
+        if v["port_id"] in places:
             _say(
                 faults,
                 ("ports", row, "port_id", v["port_id"]),
@@ -87,7 +101,7 @@ def _ports(tables: Rows, known: Mapping[str, set[str]], faults: list[Fault]) -> 
                 "与出行点编号相同",
                 ("give the place another id", "请为出行点另取编号"),
             )
-        if based[str(v["port_id"])] > int(str(v["overnight_moorings"])):
+        if fleet_known and based[str(v["port_id"])] > int(str(v["overnight_moorings"])):
             remedy = (f"{based[str(v['port_id'])]} are based there", f"母港船舶 {based[str(v['port_id'])]} 艘")
             _say(
                 faults,
@@ -99,8 +113,10 @@ def _ports(tables: Rows, known: Mapping[str, set[str]], faults: list[Fault]) -> 
             )
 
 
-def _lines(tables: Rows, faults: list[Fault]) -> None:
+def _lines(tables: Rows, fleet_known: bool, faults: list[Fault], near: Near) -> None:
     fleets = [v for _, v in tables["vessels"]]
+    classes = sorted({str(f["class"]) for f in fleets})
+    spots = _spots(tables)
     for row, v in tables["line_patterns"]:
         calls = v["calls"]
         assert isinstance(calls, tuple)
@@ -120,12 +136,55 @@ def _lines(tables: Rows, faults: list[Fault]) -> None:
                 "连续挂靠同一港",
                 ("name it once", "请只写一次"),
             )
+        for name in _tuple(v["classes"]):
+            if fleet_known and name not in classes:
+                what = ("is no class of vessels", "不是 vessels 表的船型")
+                _say(faults, ("line_patterns", row, "classes", name), *what, near(name, classes), True)
+        if len(calls) > MOST_CALLS:
+            what = (f"calls are more than {MOST_CALLS}", f"次挂靠超过 {MOST_CALLS} 次")
+            _say(faults, ("line_patterns", row, "calls", len(calls)), *what, ("split the line", "请拆分航线"))
+        elif all(port in spots for port in calls):
+            nm = sum(great_circle(spots[a], spots[b]) for a, b in pairwise(calls))
+            if nm * 60 > FASTEST_KN * int(str(v["crossing_min"])):
+                what = (f"minutes for {nm:.1f} nm are more than {FASTEST_KN} kn", f"分钟行驶 {nm:.1f} 海里,超过 {FASTEST_KN} 节")
+                remedy = ("write the minutes of the whole crossing, or mend the ports' positions", "请写全程分钟数,或修正港口经纬度")
+                _say(faults, ("line_patterns", row, "crossing_min", v["crossing_min"]), *what, remedy)
         mine = [f for f in fleets if _may(f, v) and f["cluster"] == v["cluster"] and f["class"] in _tuple(v["classes"])]
-        if not any(int(str(f["count"])) for f in mine):
+        if fleet_known and not any(int(str(f["count"])) for f in mine):
             _say(
                 faults, ("line_patterns", row, "classes", ";".join(_tuple(v["classes"]))), "no vessel of its operator can sail this line",
                 "经营人没有可用船舶", ("add a vessel or a charter", "请增加船舶或租船"), True,
             )  # fmt: skip
+
+
+def _ways(tables: Rows, faults: list[Fault]) -> None:
+    """Ways that hold in both directions: two ends, told once, and by sea no shorter than the great circle."""
+    spots = _spots(tables)
+    for table, ends in (
+        ("sea_legs", ("from_port", "to_port")),
+        ("land_links", ("from_node", "to_node")),
+        ("fares", ("from_port", "to_port", "speed")),
+    ):
+        first: dict[tuple[object, ...], int] = {}
+        for row, v in tables[table]:
+            a, b = str(v[ends[0]]), str(v[ends[1]])
+            if a == b:
+                _say(faults, (table, row, ends[1], b), "is where the way begins", "与起点相同", ("name another end", "请写另一端"))
+            key = (min(a, b), max(a, b), *(v[e] for e in ends[2:]))
+            if key in first:
+                en, zh = f"is told in row {first[key]} already, in the other direction", f"与第 {first[key]} 行方向相反而重复"
+                _say(faults, (table, row, ends[0], a), en, zh, ("keep one, it holds both ways", "双向有效,请只保留一行"))
+            first.setdefault(key, row)
+            if table == "sea_legs" and a in spots and b in spots:
+                straight = great_circle(spots[a], spots[b])
+                if float(str(v["nm"])) < straight - ROUNDED_NM:
+                    what = (f"is below the great circle of {straight:.2f} nm", f"短于大圆距离 {straight:.2f} 海里")
+                    remedy = ("write nautical miles by sea, or mend the ports' positions", "请写海上海里数,或修正港口经纬度")
+                    _say(faults, ("sea_legs", row, "nm", v["nm"]), *what, remedy)
+
+
+def _spots(tables: Rows) -> dict[str, At]:
+    return {str(v["port_id"]): At(float(str(v["lat"])), float(str(v["lon"]))) for _, v in tables["ports"]}
 
 
 def _tuple(value: object) -> tuple[str, ...]:

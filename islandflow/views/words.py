@@ -70,7 +70,7 @@ RULES: Words = {
 }
 UNITS: Words = {
     "min": ("分钟", "min"), "sailing": ("班", "sailings"), "person": ("人", "people"), "vehicle": ("辆", "vehicles"), "vessel": ("艘", "vessels"),
-    "boat": ("艘", "boats"), "m": ("米", "m"),
+    "boat": ("艘", "boats"), "m": ("米", "m"), "cm": ("厘米", "cm"), "call": ("次挂靠", "calls"), "ride": ("程", "rides"),
 }  # fmt: skip
 STATUS: Words = {
     "optimal": ("最优", "optimal"), "feasible": ("可行", "feasible"), "infeasible": ("无解", "infeasible"), "no_solution": ("未得解", "no solution"),
@@ -96,10 +96,14 @@ def word(table: Words, key: str, lang: str) -> str:
     return fullwidth(zh) if lang == "zh" else en
 
 
+def in_chinese(text: str) -> str:
+    """What the audit requires or finds, in Chinese; ids of ports stay."""
+    for pattern, chinese in _CHINESE:
+        text = pattern.sub(chinese, text)
+    return text
+
+
 def audit_text(scenario: Scenario, text: str, lang: str) -> str:
     """What the audit requires, finds or advises, in the reader's language and with names for ports."""
-    if lang == "zh":
-        for pattern, chinese in _CHINESE:
-            text = pattern.sub(chinese, text)
-    named = ids_named(scenario, text, lang)
+    named = ids_named(scenario, in_chinese(text) if lang == "zh" else text, lang)
     return fullwidth(named) if lang == "zh" else named

@@ -10,9 +10,10 @@ from benchmarks.archipelago import LEAST, MOST, SERVICE, archipelago, main, writ
 from benchmarks.archipelago_layout import HUB_FROM, LEAST_NM, cluster_sizes
 from islandflow.ferry.problem import FerryProblem
 from islandflow.ferry.problem.parts import split
-from islandflow.network.sea import build_network, great_circle
+from islandflow.network.sea import build_network
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import check_scenario
+from islandflow.sphere import great_circle
 
 
 def problem_of(scenario: Scenario) -> FerryProblem:

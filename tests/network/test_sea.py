@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Polygon
 
-from islandflow.network.sea import CACHE, build_network, distance_check, great_circle, key_of, write_cache
+from islandflow.network.sea import CACHE, build_network, distance_check, key_of, write_cache
 from islandflow.scenario.entities import LinePattern, Port, Scenario, SeaLeg
+from islandflow.sphere import great_circle
 
 SQUARE = ((122.1, 29.9), (122.3, 29.9), (122.3, 30.1), (122.1, 30.1))
 World = Callable[..., Scenario]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from islandflow.errors import BadInput
 from islandflow.scenario.reader import check_scenario, read_scenario
+from islandflow.scenario.schema import TABLES
 
 
 def cell(file: str, row: int, column: str, value: str) -> Callable[[Path], None]:
@@ -50,6 +51,13 @@ CELLS = [
     ("time_profiles.csv", 2, "share", "0.9"), ("time_profiles.csv", 2, "share", "2"), ("obligations.csv", 2, "serves_port", "near-t"),
     ("obligations.csv", 2, "resident_seats_percent", "120"), ("obligations.csv", 2, "first_arrival_by", "9am"), ("land_links.csv", 2, "to_node", "nearly"),
     ("settings.csv", 2, "setting", "value_of_time"), ("settings.csv", 2, "value", "cheap"), ("sea_legs.csv", 2, "nm", "-7"),
+    ("sea_legs.csv", 2, "nm", "6.1"), ("sea_legs.csv", 2, "nm", "1e9"), ("sea_legs.csv", 2, "nm", "inf"), ("sea_legs.csv", 2, "to_port", "hub"),
+    ("land_links.csv", 2, "to_node", "village"), ("land_links.csv", 2, "minutes", "100000"), ("line_patterns.csv", 2, "crossing_min", "1"),
+     ("line_patterns.csv", 2, "calls", ";".join(["hub", "near-t"] * 11)), ("line_patterns.csv", 2, "calls", "hub,near-t"),
+    ("vessels.csv", 2, "day_cost_yuan", "3200元"), ("vessels.csv", 2, "day_cost_yuan", "3,200"),
+    ("vessels.csv", 2, "seats", "1e12"), ("vessels.csv", 2, "count", "1000000"), ("ports.csv", 2, "opens", "06:00:30"), ("ports.csv", 2, "opens", "6:00 AM"),
+    ("ports.csv", 2, "opens", "-06:00"), ("ports.csv", 2, "port_id", "=1+1"), ("ports.csv", 2, "port_id", "🚢"), ("calendar.csv", 2, "date", "04/07/2026"),
+    ("calendar.csv", 2, "date", "2026年7月4日"), ("obligations.csv", 2, "hours_ashore", "99:00"), ("obligations.csv", 2, "resident_seats_percent", "20%"),
 ]  # fmt: skip
 
 
@@ -86,6 +94,18 @@ FILES = {
         lambda f: ((f / "c.json").write_text('{"features": 5}'), raw("scenario.toml", lambda b: b + b'\ncoastline = "c.json"\n')(f)),
     ),
     "too many rows": ("demand.csv", raw("settings.csv", lambda b: b + b"most_rows,5,test\n")),
+    "fields by tab": ("ports.csv", raw("ports.csv", lambda b: b.replace(b",", b"\t"))),
+    "fields by semicolon": ("ports.csv", raw("ports.csv", lambda b: b.replace(b",", b";"))),
+    "UTF-16": ("ports.csv", raw("ports.csv", lambda b: b.decode().encode("utf-16"))),
+    "a huge field": ("ports.csv", raw("ports.csv", lambda b: b.replace(b"Hub", b"H" * 200_000, 1))),
+    "a quote that stays open": ("ports.csv", raw("ports.csv", lambda b: b.replace(b"hub,", b'"hub,', 1))),
+    "blank column name": ("ports.csv", raw("ports.csv", lambda b: b.replace(b"name_en", b"", 1))),
+    "only a mark": ("ports.csv", raw("ports.csv", lambda b: b"\xef\xbb\xbf\n\n")),
+    "a table that is a folder": ("ports.csv", lambda f: ((f / "ports.csv").unlink(), (f / "ports.csv").mkdir())),
+    "a table under another name": ("obligation.csv", lambda f: (f / "obligations.csv").rename(f / "obligation.csv")),
+    "one way told twice": ("sea_legs.csv", raw("sea_legs.csv", lambda b: b.rstrip() + b"\nnear-t,hub,9\n")),
+    "toml nested deep": ("scenario.toml", raw("scenario.toml", lambda b: b + b"\nx = " + b"[" * 5000 + b"]" * 5000)),
+    "true for a number": ("scenario.toml", raw("scenario.toml", lambda b: b.replace(b"format = 1", b"format = true"))),
     "column twice": ("ports.csv", raw("ports.csv", lambda b: b.replace(b"name_en", b"name_zh", 1))),
 }
 
@@ -96,6 +116,69 @@ def test_a_damaged_file_is_named(copy: Path, kind: str) -> None:
     damage(copy)
     faults = [f for f in check_scenario(copy) if not f.warning]
     assert any(f.file == file for f in faults), [f.text("en") for f in faults]
+
+
+def with_coast(folder: Path, text: str) -> None:
+    (folder / "c.geojson").write_text(text, encoding="utf-8")
+    raw("scenario.toml", lambda b: b + b'\ncoastline = "c.geojson"\n')(folder)
+
+
+def feature(kind: str, coordinates: str) -> str:
+    return f'{{"features": [{{"type": "Feature", "properties": {{}}, "geometry": {{"type": "{kind}", "coordinates": {coordinates}}}}}]}}'
+
+
+RING = "[[122.4, 30], [122.5, 30.1], [122.6, 30], [122.4, 30]]"
+
+
+@pytest.mark.parametrize("text", [
+    "[" * 100_000, '{"features": ' + "[" * 5000 + "]" * 5000 + "}", "[1]", '{"features": []}', '{"features": [5]}', '{"features": [{"geometry": 1}]}',
+    '{"features": [{"properties": {}}]}', feature("Point", "[122, 30]"), feature("Polygon", "[]"), feature("Polygon", "null"), feature("MultiPolygon", "3"),
+    feature("Polygon", "[[[122, 30], [123, 30]]]"), feature("Polygon", f"[{RING.replace('122.4', 'NaN')}]"),
+    feature("Polygon", f"[{RING.replace('122.4', 'null')}]"), feature("Polygon", f"[{RING.replace('30.1', '95')}]"),
+])  # fmt: skip
+def test_a_coastline_that_is_none_is_refused(copy: Path, text: str) -> None:
+    with_coast(copy, text)
+    faults = check_scenario(copy)
+    assert faults
+    assert {f.file for f in faults} <= {"scenario.toml", "c.geojson"}
+    assert not any(f.warning for f in faults)
+
+
+@pytest.mark.parametrize("text", [feature("Polygon", f"[{RING}]"), feature("MultiPolygon", f"[[{RING}]]")])
+def test_a_sound_coastline_is_read(copy: Path, text: str) -> None:
+    with_coast(copy, text)
+    assert not check_scenario(copy)
+
+
+@pytest.mark.parametrize("damage", [
+    cell("ports.csv", 2, "berths", "two"), cell("ports.csv", 2, "port_id", "a b"), cell("islands.csv", 2, "residents", "-1"),
+    cell("vessels.csv", 2, "seats", "-60"), cell("time_profiles.csv", 2, "hour", "30:00"), cell("demand.csv", 2, "trips", "many"),
+    lambda f: (f / "ports.csv").unlink(), raw("ports.csv", lambda b: b""), raw("ports.csv", lambda b: b.replace(b",2,50,2", b",2,50", 1)),
+    raw("service_patterns.csv", lambda b: b"\x00"), raw("vessels.csv", lambda b: b.splitlines(keepends=True)[0]),
+])  # fmt: skip
+def test_one_fault_is_told_once_not_wherever_the_row_is_named(copy: Path, damage: Callable[[Path], None]) -> None:
+    damage(copy)
+    assert len(check_scenario(copy)) == 1
+
+
+def test_a_limit_of_the_sea_is_exact(copy: Path) -> None:
+    """Hub and Near lie 6.24 nm apart, and miles are stated in tenths; 60 knots make 6.24 nm in 6.24 minutes."""
+    for column, file, good, bad in (("nm", "sea_legs.csv", "6.2", "6.1"), ("crossing_min", "line_patterns.csv", "7", "6")):
+        cell(file, 2, column, bad)(copy)
+        assert [f.column for f in check_scenario(copy)] == [column]
+        cell(file, 2, column, good)(copy)
+        assert not check_scenario(copy)
+
+
+def test_a_class_that_no_vessel_is_of_is_noticed(copy: Path) -> None:
+    """No fault: who sells the last boat of a class may plan what is left."""
+    cell("line_patterns.csv", 2, "classes", "car-fery;launch")(copy)
+    assert [(f.warning, f.value, f.remedy_en) for f in check_scenario(copy)] == [(True, "car-fery", "did you mean car-ferry?")]
+
+
+def test_a_table_that_nobody_reads_is_noticed(copy: Path) -> None:
+    (copy / "notes.csv").write_text("x\n")
+    assert [(f.file, f.warning) for f in check_scenario(copy)] == [("notes.csv", True)]
 
 
 def test_all_faults_are_told_at_once(copy: Path) -> None:
@@ -123,6 +206,32 @@ def test_form_is_forgiven(copy: Path) -> None:
     (copy / "ports.csv").write_bytes(b"\xef\xbb\xbf" + wide.encode())
     assert read_scenario(copy).ports["hub"].opens == 360
     assert not check_scenario(copy)
+
+
+def test_form_is_forgiven_in_every_table(copy: Path) -> None:
+    """Byte order mark, CRLF, full-width digits and colons, blanks around, an hour of one digit: the same scenario, not a word."""
+    wide = str.maketrans({str(n): chr(0xFF10 + n) for n in range(10)} | {":": "\uff1a", ";": "\uff1b", "-": "\uff0d"})
+    plain = read_scenario(copy)
+    for table in TABLES:
+        file = copy / f"{table.name}.csv"
+        if not file.is_file():
+            continue
+        with file.open(encoding="utf-8", newline="") as source:
+            header, *lines = list(csv.reader(source))
+        kinds = {c.name: c.kind for c in table.columns}
+        for line in lines:
+            for n, name in enumerate(header):
+                if kinds.get(name) == "clock":
+                    line[n] = line[n].removeprefix("0")
+                if kinds.get(name) in ("integer", "number", "clock", "duration", "date", "days"):
+                    line[n] = f" {line[n].translate(wide)} "
+        text = "".join(",".join(f'"{x}"' for x in line) + "\r\n" for line in [header, *lines])
+        file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert not check_scenario(copy)
+    read = read_scenario(copy)
+    for field in ("islands", "places", "ports", "sea_legs", "land_links", "operators", "fleets", "lines", "services", "calendar", "demand",
+                  "profiles", "obligations", "fares", "settings"):  # fmt: skip
+        assert getattr(read, field) == getattr(plain, field), field
 
 
 def test_gbk_is_read_with_a_notice(copy: Path) -> None:

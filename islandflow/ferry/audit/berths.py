@@ -13,7 +13,7 @@ from islandflow.violation import Violation
 
 def moorings(facts: Facts) -> Iterator[Violation]:
     """Vessels that begin (and so end) their day at a port have a mooring there. Amount: vessels too many."""
-    begin = Counter(rotation.sailings[0].ports[0] for rotation in facts.rotations)
+    begin = Counter(rotation.sailings[0].ports[0] for rotation in facts.whole_days)
     for port, vessels in sorted(begin.items()):
         over = vessels - facts.scenario.ports[port].overnight_moorings
         if over > 0:

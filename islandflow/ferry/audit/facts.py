@@ -17,7 +17,10 @@ from islandflow.violation import Violation
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """Plan and scenario side by side. ``sailings`` are those with a port and a time at every call, in the order of the plan."""
+    """Plan and scenario side by side. ``sailings`` are those with a port and a time at every call, in the order of the plan.
+
+    ``unsound`` are the ids of the others: they are told once, and no rule that would have needed them tells them again.
+    """
 
     scenario: Scenario
     plan: FerryPlan
@@ -29,6 +32,7 @@ class Facts:
     access: Access
     through: frozenset[tuple[str, str]]
     by_id: dict[str, Sailing] = field(default_factory=dict)
+    unsound: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, scenario: Scenario, plan: FerryPlan, network: Distances) -> Facts:
@@ -45,6 +49,7 @@ class Facts:
         return cls(
             scenario, plan, network, sailings, rotations, fleets, groups,
             land_access(scenario), line_stretches(scenario, plan.service), {s.id: s for s in sailings},
+            frozenset(s.id for s in plan.sailings) - {s.id for s in sailings},
         )  # fmt: skip
 
     @property
@@ -65,6 +70,12 @@ class Facts:
         for sailing in self.sailings:
             if sailing.vessel in self.fleets:
                 yield sailing, self.fleets[sailing.vessel]
+
+    @cached_property
+    def whole_days(self) -> tuple[Rotation, ...]:
+        """Days of vessels that exist whose every sailing is sound: only of these can be said where the vessel lies."""
+        torn = {s.vessel for s in self.plan.sailings if defect(self.scenario, s)}
+        return tuple(r for r in self.rotations if r.vessel in self.fleets and r.vessel not in torn)
 
     def days(self) -> Iterator[tuple[Rotation, Fleet]]:
         """Days of the vessels that exist."""

@@ -147,7 +147,7 @@ def turnaround(facts: Facts) -> Iterator[Violation]:
 
 def position(facts: Facts) -> Iterator[Violation]:
     """A vessel leaves from where it arrived."""
-    for rotation in facts.rotations:
+    for rotation in facts.whole_days:
         for earlier, later in pairwise(rotation.sailings):
             at, leaves = earlier.ports[-1], later.ports[0]
             if at != leaves:
@@ -157,7 +157,7 @@ def position(facts: Facts) -> Iterator[Violation]:
 
 def overnight(facts: Facts) -> Iterator[Violation]:
     """A vessel ends the day at the port where it began."""
-    for rotation in facts.rotations:
+    for rotation in facts.whole_days:
         begins, ends = rotation.sailings[0].ports[0], rotation.sailings[-1].ports[-1]
         if begins != ends:
             yield Violation("overnight", rotation.vessel, 1, "vessel", f"begins at {begins}, ends at {ends}", f"始于 {begins},终于 {ends}")

@@ -93,7 +93,7 @@ def journey(facts: Facts, boarding: Boarding) -> Journey | None:
 def ride(facts: Facts) -> Iterator[Violation]:
     """A boarding names real stretches of different sailings that its places reach by land. Amount: people."""
     for boarding in facts.plan.boardings:
-        if _stretches(facts, boarding) is None:
+        if _stretches(facts, boarding) is None and not any(taken.sailing in facts.unsound for taken in boarding.rides):
             unit = _unit(boarding.segment)
             yield Violation("ride", label(boarding), abs(boarding.people), unit, "no such way of travelling", "没有这样的行程")
 
