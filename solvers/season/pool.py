@@ -59,7 +59,7 @@ class DaskPool:
         names = {future.key: job.name for future, job in zip(futures, jobs, strict=True)}
         ready: Any = as_completed
         threading.Thread(target=_give_up_when, args=(stop, futures), daemon=True).start()
-        for future in ready(futures):
+        for future in ready(futures, loop=self.client.loop):
             if future.status == "finished":
                 yield future.result()
             else:
