@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import networkx as nx
 
@@ -23,13 +27,18 @@ class Fragile:
 
 
 def graph_of(scenario: Scenario) -> nx.Graph:
-    """Roads that a car can use; ``seconds`` and ``road`` on each edge, the quicker of two."""
+    """Roads that a car can use; ``seconds`` and ``road`` on each edge, of the quickest; ``next_best`` seconds of another, inf without."""
     graph = nx.Graph()
     for r in scenario.roads.values():
         if r.speed_km_h > 0:
             cost = seconds(r.length_m, r.speed_km_h)
-            if not graph.has_edge(r.from_node, r.to_node) or graph[r.from_node][r.to_node]["seconds"] > cost:
-                graph.add_edge(r.from_node, r.to_node, seconds=cost, road=r.road_id)
+            known = graph.get_edge_data(r.from_node, r.to_node)
+            if known is None:
+                graph.add_edge(r.from_node, r.to_node, seconds=cost, road=r.road_id, next_best=math.inf)
+            elif known["seconds"] > cost:
+                known.update(seconds=cost, road=r.road_id, next_best=known["seconds"])
+            else:
+                known["next_best"] = min(known["next_best"], cost)
     return graph
 
 
@@ -43,6 +52,8 @@ def fragile_roads(scenario: Scenario, islands: set[str]) -> list[Fragile]:
         sub = graph.subgraph(part)
         has_quay = bool(quays & part)
         for a, b in nx.bridges(sub):
+            if sub[a][b]["next_best"] < math.inf:
+                continue  # another road joins the same two nodes
             road = sub[a][b]["road"]
             rest = nx.Graph(sub.edges)
             rest.remove_edge(a, b)
@@ -76,6 +87,13 @@ def _island(scenario: Scenario, node: str, graph: nx.Graph) -> str:
     return scenario.roads[next(iter(graph[node].values()))["road"]].island_id
 
 
+def _cost_without(road: str, _: str, __: str, edge: Mapping[str, Any]) -> float | None:
+    """Seconds of an edge when a road is gone; None = no way."""
+    if edge["road"] != road:
+        return float(edge["seconds"])
+    return float(edge["next_best"]) if edge["next_best"] < math.inf else None
+
+
 def _detours(scenario: Scenario, graph: nx.Graph, people: dict[str, int], quays: set[str]) -> list[Fragile]:
     """People whose quickest way to the nearest quay uses a road that is no bridge, and how much longer the way round is at worst."""
     users: dict[str, list[str]] = {}
@@ -90,9 +108,8 @@ def _detours(scenario: Scenario, graph: nx.Graph, people: dict[str, int], quays:
     found = []
     for road, nodes in users.items():
         r = scenario.roads[road]
-        rest = nx.restricted_view(graph, [], [(r.from_node, r.to_node)])
-        without = nx.multi_source_dijkstra_path_length(rest, set(here), weight="seconds")
+        without = nx.multi_source_dijkstra_path_length(graph, set(here), weight=partial(_cost_without, road))
         if all(n in without for n in nodes):
-            longest = max(without[n] - far[n] for n in nodes)
+            longest = int(max(without[n] - far[n] for n in nodes))
             found.append(Fragile(road, "detour", r.island_id, sum(people[n] for n in nodes), -(-longest // 60)))
     return found

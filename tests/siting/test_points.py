@@ -158,6 +158,14 @@ def test_a_road_that_cuts_people_off_is_found_and_a_ring_has_none(scenario: Scen
     assert any(f.kind == "detour" and f.detour_min for f in fragile_roads(whole, {"near"}))
 
 
+def test_a_second_road_between_the_same_nodes_is_a_detour_and_no_bridge(scenario: Scenario) -> None:
+    twin = replace(scenario.roads["r2"], road_id="r9", length_m=2_000)  # 240 s for 120
+    found = {f.what: f for f in fragile_roads(replace(scenario, roads={**scenario.roads, "r9": twin}), {"near"}) if f.kind != "cut point"}
+    assert (found["r2"].kind, found["r2"].people, found["r2"].detour_min) == ("detour", 440, 2)
+    assert "r9" not in found
+    assert found["r1"].kind == "bridge"
+
+
 def sailing(number: int, *calls: tuple[str, int | None, int | None]) -> Sailing:
     return Sailing(f"s{number}", "L", "v-01", tuple(Call(*c) for c in calls))
 
