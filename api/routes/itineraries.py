@@ -25,7 +25,7 @@ from solvers.itineraries.trips import Found, best_trip, several_trips
 
 router = APIRouter(tags=["tourism"], responses=PROBLEMS)
 PACES = {"slow": (2, 60), "normal": (3, 30), "brisk": (5, 10)}
-LEFT_OUT, SECONDS = 5, 0.5
+LEFT_OUT, SECONDS, GLANCE = 5, 0.35, 0.02  # a stop left out is looked at for so long
 Row = dict[str, Any]
 
 
@@ -168,7 +168,7 @@ def _left_out(problem: ItineraryProblem, first: Found, scenario: Scenario, lang:
         if stop.place in seen or len(rows) == LEFT_OUT:
             continue
         others = [s.place for s in problem.wish.stops if s.place != stop.place]
-        alone = best_trip(problem, 0.05, others)
+        alone = best_trip(problem, GLANCE, others)
         possible = alone.trip is not None and bool(alone.trip.places)
         zh, en = (
             ("可以到达,但会挤掉价值更高的组合", "within reach, but it would cost stops that are worth more together") if possible
