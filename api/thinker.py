@@ -7,6 +7,7 @@ database and plan folders; it is asked with plain values and answers with plain 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Hashable
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +24,7 @@ from api.state import State
 from api.store import Store, open_database
 
 MOST_WAITING = 64  # who comes after so many is told to come again
+NICE = 3  # whoever answers comes before whoever thinks, and both before whoever plans
 mine: list[State] = []  # the state of the process that thinks
 Work = Callable[..., Any]
 
@@ -72,6 +74,7 @@ class Thinker:
 
 def _begin(settings: ServerSettings) -> None:
     die_with_parent()
+    os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear
     mine.append(State(settings, Store(open_database(settings.url))))
 
