@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -20,6 +20,7 @@ from api.security import Doorkeeper
 from api.settings import ServerSettings, server_settings
 from api.state import State
 from api.store import Store, open_database, upgrade
+from api.thinker import Thinker
 from api.warm import warm
 
 ABOUT = """Three callers: the bureau starts and reads plans, tourism systems ask what sails and how to get from island to island, researchers
@@ -37,9 +38,14 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=warm, args=(app.state.known,), daemon=True).start()
+        thinker: Thinker = app.state.thinker
+        if settings.thinking:
+            thinker.open()
+        warming = asyncio.create_task(warm(app.state.known, thinker))
         yield
         app.state.closing = True
+        warming.cancel()
+        thinker.close()
         store.engine.dispose()
 
     app = FastAPI(
@@ -53,6 +59,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     )
     app.state.settings, app.state.store = settings, store
     app.state.known, app.state.doorkeeper = State(settings, store), Doorkeeper(settings, store)
+    app.state.thinker = Thinker(settings, app.state.known)
     app.state.jobs, app.state.counters, app.state.closing = Jobs(settings, store), Counters(), False
     install_problems(app)
     for part in (health, scenarios, figures, plans, publications, tourism, journeys, itineraries, pages):

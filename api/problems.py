@@ -24,6 +24,14 @@ class Problem(HTTPException):
         super().__init__(status, en, dict(headers) if headers else None)
         self.code, self.zh, self.more = code, zh, more
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A problem found by another process is told as it is."""
+        return _again, (self.status_code, self.code, str(self.detail), self.zh, self.headers, self.more)
+
+
+def _again(status: int, code: str, en: str, zh: str, headers: Mapping[str, str] | None, more: dict[str, Any]) -> Problem:
+    return Problem(status, code, en, zh, headers, **more)
+
 
 def fault_json(fault: Fault) -> dict[str, Any]:
     """A fault of an input as JSON."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem
-from api.state import State, today
+from api.state import Kept, State, today
 from islandflow.scenario.reader import near
 
 Lang = Annotated[str, Query(pattern="^(zh|en|zh-CN)$", description="language of names: zh or en", examples=["en"])]
@@ -24,6 +25,24 @@ Cursor = Annotated[str, Query(max_length=200, description="`next` of the page be
 def state_of(request: Request) -> State:
     """The state of the application."""
     found: State = request.app.state.known
+    return found
+
+
+async def at_hand(request: Request, *days: date) -> State:
+    """The state, with all that is published for these dates read: what follows waits for nothing and may run where all requests run."""
+    state = state_of(request)
+    for day in days:
+        if not state.at_hand(day):
+            await run_in_threadpool(state.prepare, day)
+    return state
+
+
+async def thought(request: Request, memory: Kept, key: Hashable, work: Callable[..., Any], *values: Any) -> Any:
+    """What ``work(state, *values)`` gives, kept by its key; the thinking process does it."""
+    found = memory.peek(key)
+    if found is None:
+        found = await request.app.state.thinker.think(key, work, *values)
+        memory.put(key, found)
     return found
 
 

@@ -15,6 +15,7 @@ class ServerSettings:
     """``home`` holds database, queue, scenarios and plans. ``auth``: ``local`` lets whoever reaches the loopback do everything,
     ``keys`` asks for an API key on all but the tourism side. Limits: ``rate`` requests a minute and client (0 = none),
     ``burst`` at once, ``body_mb`` of a request, ``zip_mb`` and ``zip_files`` of an unpacked upload, ``workers`` solves at once.
+    ``thinking``: trips and figures are computed by a process of their own (`islandflow serve` does so).
     """
 
     home: Path = Path("out/server")
@@ -30,6 +31,7 @@ class ServerSettings:
     demo: Path = Path("out/zhoushan")
     longest_solve_s: int = 3600
     hosts: tuple[str, ...] = ()
+    thinking: bool = False
 
     def __post_init__(self) -> None:
         """ValueError for a value out of range."""

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -22,8 +23,8 @@ from islandflow.passengers.running_day import RunningDay, running_day
 from islandflow.units import minutes
 
 CHINA = timezone(timedelta(hours=8))
-FRESH_S = 1.0  # publications and notices are read again after so long, or at once after a change by this process
-MOST_DAYS, MOST_PLANS, MOST_ANSWERS, MOST_FIGURES = 40, 12, 400, 64  # a figure may have a megabyte
+FRESH_S, SOON_S = 1.0, 0.8  # publications and notices are read again after so long (a little before, where nobody should wait), or at once after a change by this process
+MOST_DAYS, MOST_PLANS, MOST_ANSWERS, MOST_FIGURES = 40, 12, 1000, 64  # a figure may have a megabyte
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -35,7 +36,8 @@ def today() -> date:
 
 def iso(day: date, minute: int) -> str:
     """A minute of a service day as a time with its zone; it may lie on the next date."""
-    return (datetime(day.year, day.month, day.day, tzinfo=CHINA) + timedelta(minutes=minute)).isoformat(timespec="minutes")
+    later, minute = divmod(minute, 1440)
+    return f"{day + timedelta(later) if later else day}T{minute // 60:02d}:{minute % 60:02d}+08:00"
 
 
 class Kept:
@@ -71,6 +73,20 @@ class Kept:
                     self.making.pop(key, None)
             return made
 
+    def peek(self, key: Hashable) -> Any:
+        """The thing of a key, None if it is not there."""
+        with self.lock:
+            if key in self.items:
+                self.items.move_to_end(key)
+            return self.items.get(key)
+
+    def put(self, key: Hashable, thing: Any) -> None:
+        """Keeps a thing that was made elsewhere."""
+        with self.lock:
+            self.items[key] = thing
+            while len(self.items) > self.most:
+                self.items.popitem(last=False)
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -84,8 +100,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class LiveDay:
-    """A date as it is known now. ``planned`` without, ``live`` with the notices; ``notice`` by sailing; ``loads`` seats taken by leg."""
+    """A date as it is known now. ``planned`` without, ``live`` with the notices; ``notice`` by sailing; ``loads`` seats taken by leg;
+    equal ``key``, equal boats."""
 
+    key: Hashable
     day: date
     version: str
     published: Published
@@ -137,8 +155,8 @@ class State:
         folders = [self.plan(i) for i in idents]
         return published({f.plan.service: f for f in folders})
 
-    def plan(self, ident: str) -> PlanFolder:
-        """A plan from its folder. Problem 404 for an id that is none, 409 for a plan without a result."""
+    def row(self, ident: str) -> Row:
+        """What the database knows of a plan that has a result. Problem 404 for an id that is none, 409 for a plan without one."""
         row = self.store.plan(ident)
         if row is None:
             raise Problem(404, "no-plan", f"there is no plan {ident[:40]}", f"没有方案 {ident[:40]}")
@@ -146,6 +164,11 @@ class State:
             raise Problem(
                 409, "not-ready", f"plan {ident} is {row['status']} and has no timetable", f"方案 {ident} 状态为 {row['status']},尚无时刻表"
             )
+        return row
+
+    def plan(self, ident: str) -> PlanFolder:
+        """A plan from its folder. Problems as of `row`."""
+        row = self.row(ident)
         return self.plans.get((ident, row["attempt"]), lambda: read_plan(Path(row["folder"])))
 
     def network(self, plan: PlanFolder) -> SeaNetwork:
@@ -168,8 +191,31 @@ class State:
         if found.plan_of(day) is None:
             return None
         notices = self.notices(day)
-        key = (found.version, day, tuple((n["id"], n["kind"], n["delay_min"]) for n in notices))
-        return self.days.get(key, lambda: _live(found, day, notices))
+        key = _key(found, day, notices)
+        return self.days.get(key, lambda: _live(found, day, notices, key))
+
+    def at_hand(self, day: date) -> bool:
+        """Whether `published` and `day` would answer for a date without asking the database or reading a folder."""
+        soon = time.monotonic() - SOON_S
+        noticed = self._notices.get(day)
+        if self._history[0] < soon or noticed is None or noticed[0] < soon:
+            return False
+        row = self.publication(day)
+        found = None if row is None else self.publications.peek(tuple(row["plans"]))
+        if row is None or found is None:
+            return row is None
+        return found.plan_of(day) is None or self.days.peek(_key(found, day, noticed[1])) is not None
+
+    def prepare(self, day: date) -> None:
+        """Reads what `at_hand` asks for; what cannot be read is told to who asks for it."""
+        soon = time.monotonic() - SOON_S
+        if self._history[0] < soon:
+            self._history = (-1e9, [])
+        if day in self._notices and self._notices[day][0] < soon:
+            self._notices.pop(day, None)
+        with suppress(Problem):
+            self.notices(day)
+            self.day(day)
 
     def next_served(self, day: date) -> date | None:
         """The first date from ``day`` on for which boats are published."""
@@ -179,7 +225,12 @@ class State:
             return None
 
 
-def _live(found: Published, day: date, notices: tuple[Row, ...]) -> LiveDay:
+def _key(found: Published, day: date, notices: tuple[Row, ...]) -> Hashable:
+    """What the boats of a date depend on."""
+    return (found.version, day, tuple((n["id"], n["kind"], n["delay_min"]) for n in notices))
+
+
+def _live(found: Published, day: date, notices: tuple[Row, ...], key: Hashable) -> LiveDay:
     plan, planned = found.plan_of(day), found.running(day)
     assert plan is not None
     assert planned is not None
@@ -195,7 +246,7 @@ def _live(found: Published, day: date, notices: tuple[Row, ...]) -> LiveDay:
     loads: dict[str, list[Row]] = defaultdict(list)
     for row in plan.loads:
         loads[row["sailing"]].append(row)
-    return LiveDay(day, found.version, found, plan, planned, live, notice, dict(loads), _stops(planned))
+    return LiveDay(key, day, found.version, found, plan, planned, live, notice, dict(loads), _stops(planned))
 
 
 def _moved(sailing: Sailing, later: int) -> Sailing:

@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 
-from api.routes.figures import answer
+from starlette.concurrency import run_in_threadpool
+
+from api.routes.figures import drawn
 from api.state import State
+from api.thinker import Thinker
 from islandflow.itineraries.problem import ItineraryProblem
 from islandflow.itineraries.wish import Stop, Wish
-from islandflow.passengers.journeys import earliest_arrival, pareto_journeys
+from islandflow.passengers.journeys import earliest_arrival, pareto_journeys, pareto_ways
 from islandflow.views.gallery import NAMES
 from solvers.itineraries.trips import several_trips
 
+DAYS = 3  # dates of the newest publication whose ways are searched beforehand
 
-def warm(state: State) -> None:
-    """The views of the newest publication, a journey and a trip on its first date; what fails here is told to who asks for it."""
-    for row in state.history()[:1]:
-        with suppress(Exception):
-            found = state.published(row["effective"])
-            day = found.running(found.calendar[0].date)
-            if day is not None and day.sailings:
-                ports = day.sailings[0].ports
-                earliest_arrival(day, ports[0], ports[-1], 0)
-                pareto_journeys(day, ports[0], ports[-1])
-                place = day.scenario.ports[ports[-1]].place_id
-                wish = Wish(ports[0], ports[0], (found.calendar[0].date,), (Stop(place, 1),))
-                several_trips(ItineraryProblem.of(wish, [day]), 1, 0.05)
-        for ident in row["plans"][:2]:
-            for lang in ("zh", "en"):
-                for view in NAMES:
-                    with suppress(Exception):
-                        answer(state, ident, view, lang, "", "")
+
+async def warm(state: State, thinker: Thinker) -> None:
+    """The boats of the newest publication and its views; what fails here is told to who asks for it."""
+    with suppress(Exception):
+        history = await run_in_threadpool(state.history)
+        for row in history[:1]:
+            await run_in_threadpool(journeys, state, row["effective"])
+            await thinker.think(("warm", "trips"), trips, row["effective"])
+            for ident in row["plans"][:2]:
+                attempt = (await run_in_threadpool(state.row, ident))["attempt"]
+                for lang in ("zh", "en"):
+                    for view in NAMES:
+                        key = ("figure", ident, attempt, view, lang, "", "")
+                        state.figures.put(key, await thinker.think(key, drawn, ident, view, lang, "", ""))
+
+
+def dates(state: State, effective: date) -> list[date]:
+    """The first dates that a publication serves, from today on or from when it holds."""
+    return [d.date for d in state.published(effective).calendar if d.date >= effective][:DAYS]
+
+
+def journeys(state: State, effective: date) -> None:
+    """The boats of those dates, and a journey, so that its kernels are compiled."""
+    for day in dates(state, effective):
+        live = state.day(day)
+        if live is not None and live.live.sailings:
+            ports = live.live.sailings[0].ports
+            earliest_arrival(live.live, ports[0], ports[-1], 0)
+            pareto_journeys(live.live, ports[0], ports[-1])
+
+
+def trips(state: State, effective: date) -> None:
+    """All ways of those dates, and a trip."""
+    for day in dates(state, effective):
+        live = state.day(day)
+        if live is not None and live.live.sailings:
+            boat = live.live.sailings[0]
+            start, place = boat.ports[0], live.published.scenario.ports[boat.ports[-1]].place_id
+            wish = Wish(start, start, (day,), (Stop(place, 1),))
+            several_trips(ItineraryProblem.of(wish, [live.live]), 1, 0.05)
+            for node in live.published.land.nodes:
+                pareto_ways(live.live, node)

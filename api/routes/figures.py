@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from plotly.offline import get_plotlyjs
+from starlette.concurrency import run_in_threadpool
 
 from api.middleware import matches
 from api.problems import Problem
-from api.replies import Day, asked_day, state_of
+from api.replies import Day, asked_day, at_hand, state_of, thought
 from api.schemas import PROBLEMS, FigureShape
 from api.security import needs
 from api.state import State
@@ -28,23 +30,40 @@ Filter = Annotated[str, Query(max_length=64)]
 Name = Annotated[str, Path(examples=["timetable"], description=", ".join(NAMES))]
 
 
-def answer(state: State, ident: str, name: str, lang: str, line: str, port: str) -> tuple[bytes, bytes, str]:
-    """A view as JSON, plain and gzipped, and its tag; computed once for each question."""
+def drawn(state: State, ident: str, name: str, lang: str, line: str, port: str) -> tuple[bytes, bytes, str]:
+    """A view as JSON, plain and gzipped, and its tag. Problem 404 for a view that is none."""
     plan = state.plan(ident)
-    row = state.store.plan(ident)
-    assert row is not None
-
-    def make() -> tuple[bytes, bytes, str]:
-        view = show(name, plan, state.network(plan), lang=lang, line=line, port=port).as_json()
-        body = json.dumps(
-            {"planVersion": version_of({plan.plan.service: plan}), **view}, ensure_ascii=False, separators=(",", ":")
-        ).encode()
-        return body, gzip.compress(body, 5, mtime=0), f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-
     try:
-        return state.figures.get(("figure", ident, row["attempt"], name, lang, line, port), make)
+        view = show(name, plan, state.network(plan), lang=lang, line=line, port=port).as_json()
     except UnknownView as unknown:
         raise Problem(404, "no-view", unknown.fault.text("en"), unknown.fault.text("zh")) from None
+    return packed({"planVersion": version_of({plan.plan.service: plan}), **view})
+
+
+def packed(view: dict[str, Any]) -> tuple[bytes, bytes, str]:
+    """JSON, the same gzipped, and its tag."""
+    body = json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode()
+    return body, gzip.compress(body, 5, mtime=0), f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+async def answer(request: Request, ident: str, name: str, lang: str, line: str, port: str) -> tuple[bytes, bytes, str]:
+    """`drawn`, once for each question."""
+    state = state_of(request)
+    row = await run_in_threadpool(state.row, ident)
+    key = ("figure", ident, row["attempt"], name, lang, line, port)
+    found: tuple[bytes, bytes, str] = await thought(request, state.figures, key, drawn, ident, name, lang, line, port)
+    return found
+
+
+def sent(request: Request, answer: tuple[bytes, bytes, str]) -> Response:
+    """A view as an answer: gzipped where the browser takes it, 304 where it has it."""
+    body, small, tag = answer
+    headers = {"ETag": tag, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+    if matches(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(small, headers=headers | {"Content-Encoding": "gzip"}, media_type="application/json")
+    return Response(body, headers=headers, media_type="application/json")
 
 
 @router.get(
@@ -55,20 +74,14 @@ def answer(state: State, ident: str, name: str, lang: str, line: str, port: str)
     response_model=FigureShape,
     dependencies=[Depends(needs("read"))],
 )
-def figure(request: Request, ident: str, name: Name, lang: Lang = "zh", line: Filter = "", port: Filter = "") -> Response:
+async def figure(request: Request, ident: str, name: Name, lang: Lang = "zh", line: Filter = "", port: Filter = "") -> Response:
     """timetable, vessels, berths, loads, map, gap, frequency, left-behind: Plotly `figure` {data, layout}, the sentence, and the table behind it.
 
     `line` is a line id or a cluster, `port` a port id. A browser that asks for text/html gets the page.
     """
     if "text/html" in request.headers.get("accept", ""):
-        return figure_page(request, ident, name, lang, line, port)
-    body, packed, tag = answer(state_of(request), ident, name, lang, line, port)
-    headers = {"ETag": tag, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
-    if matches(request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(packed, headers=headers | {"Content-Encoding": "gzip"}, media_type="application/json")
-    return Response(body, headers=headers, media_type="application/json")
+        return await figure_page(request, ident, name, lang, line, port)
+    return sent(request, await answer(request, ident, name, lang, line, port))
 
 
 @router.get(
@@ -78,24 +91,18 @@ def figure(request: Request, ident: str, name: Name, lang: Lang = "zh", line: Fi
     tags=["views"],
     dependencies=[Depends(needs("read"))],
 )
-def figure_page(request: Request, ident: str, name: Name, lang: Lang = "zh", line: Filter = "", port: Filter = "") -> Response:
+async def figure_page(request: Request, ident: str, name: Name, lang: Lang = "zh", line: Filter = "", port: Filter = "") -> Response:
     """The chart, its sentence, and its table, which is there without any script."""
-    state = state_of(request)
-    body, _, _ = answer(state, ident, name, lang, line, port)
-    plan = state.plan(ident)
-    text = render(
-        "figure.html.j2",
-        request,
-        lang,
-        view=json.loads(body),
-        ident=ident,
-        names=NAMES,
-        line=line,
-        port=port,
-        scenario=plan.scenario,
-        plan=plan,
-    )
-    return Response(text, media_type="text/html; charset=utf-8", headers={"Vary": "Accept"})
+    body, _, _ = await answer(request, ident, name, lang, line, port)
+
+    def page() -> str:
+        plan = state_of(request).plan(ident)
+        return render(
+            "figure.html.j2", request, lang, view=json.loads(body), ident=ident, names=NAMES, line=line, port=port, scenario=plan.scenario,
+            plan=plan,
+        )  # fmt: skip
+
+    return Response(await run_in_threadpool(page), media_type="text/html; charset=utf-8", headers={"Vary": "Accept"})
 
 
 @router.get("/static/plotly-{version}.min.js", include_in_schema=False)
@@ -105,18 +112,24 @@ def plotly(request: Request, version: str) -> Response:
 
     if version != __version__:
         raise Problem(404, "no-script", "there is no such script", "没有该脚本")
-    packed: bytes = state_of(request).answers.get("plotly.js", lambda: gzip.compress(get_plotlyjs().encode(), 6, mtime=0))
+    small: bytes = state_of(request).answers.get("plotly.js", lambda: gzip.compress(get_plotlyjs().encode(), 6, mtime=0))
     headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(gzip.decompress(packed), media_type="text/javascript", headers=headers)
-    return Response(packed, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
+        return Response(gzip.decompress(small), media_type="text/javascript", headers=headers)
+    return Response(small, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
 
 
 @router.get("/feeds/gtfs.zip", operation_id="getGtfs", summary="The published plan as GTFS", tags=["tourism"], response_class=Response)
-def gtfs(request: Request, day: Day = None) -> Response:
+async def gtfs(request: Request, day: Day = None) -> Response:
     """route_type 4, exact dates, blocks, transfers, fares, shapes, translations; the same bytes for the same plan."""
-    state, on = state_of(request), asked_day(day)
-    found = state.published(on)
-    data: bytes = state.answers.get(("gtfs", found.version), lambda: gtfs_zip(found))
-    headers = {"Content-Disposition": f'attachment; filename="gtfs-{found.version}.zip"', "X-Plan-Version": found.version}
+    on = asked_day(day)
+    state = await at_hand(request, on)
+    version, data = await thought(request, state.answers, ("gtfs", state.published(on).version), feed, on)
+    headers = {"Content-Disposition": f'attachment; filename="gtfs-{version}.zip"', "X-Plan-Version": version}
     return Response(data, media_type="application/zip", headers=headers)
+
+
+def feed(state: State, day: date) -> tuple[str, bytes]:
+    """Version and feed of what is published for a date."""
+    found = state.published(day)
+    return found.version, gtfs_zip(found)

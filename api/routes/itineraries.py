@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Hashable
 from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from api.problems import Problem
-from api.replies import Lang, asked_day, known, reply, state_of
+from api.replies import Lang, asked_day, at_hand, known, reply, thought
 from api.routes.journeys import journey_json, node_name
 from api.schemas import PROBLEMS, ItinerariesShape, ItineraryRequest
-from api.state import LiveDay, iso, minute_of
+from api.state import LiveDay, State, iso, minute_of
 from islandflow.itineraries.advice import if_missed, last_way_home
 from islandflow.itineraries.audit import audit_itinerary
 from islandflow.itineraries.plan import Itinerary, Move, Visit
@@ -25,44 +27,51 @@ from solvers.itineraries.trips import Found, best_trip, several_trips
 
 router = APIRouter(tags=["tourism"], responses=PROBLEMS)
 PACES = {"slow": (2, 60), "normal": (3, 30), "brisk": (5, 10)}
-LEFT_OUT, SECONDS = 5, 0.5
+LEFT_OUT, SECONDS, GLANCE = 5, 0.35, 0.02  # a stop left out is looked at for so long
 Row = dict[str, Any]
 
 
 @router.post("/itineraries", operation_id="findItineraries", summary="Hop from island to island", response_model=ItinerariesShape)
-def itineraries(request: Request, body: ItineraryRequest, lang: Lang = "zh") -> Response:
+async def itineraries(request: Request, body: ItineraryRequest, lang: Lang = "zh") -> Response:
     """One to three days on the published timetable: the trip of most worth and others that see other places. Home in time is a promise.
 
     Status `optimal` means proven: no trip is worth more. Every boat says what to do if it is missed.
     """
-    state, on = state_of(request), asked_day(body.date)
-    found = state.published(on)
-    lives = [state.day(on + timedelta(days=n)) for n in range(body.days)]
-    base: Row = {
-        "planVersion": found.version,
-        "date": f"{on}",
-        "served": all(x is not None for x in lives),
-        "nextServed": None,
-        "estimated": found.scenario.estimated,
-    }
-    if not base["served"]:
-        later = state.next_served(on)
-        return reply(base | {"nextServed": f"{later}" if later else None, "status": None, "bound": None, "trips": [], "leftOut": []})
+    dates = dates_of(body)
+    state = await at_hand(request, *dates)
+    found = state.published(dates[0])
+    lives = [state.day(d) for d in dates]
+    if any(x is None for x in lives):
+        later = state.next_served(dates[0])
+        base = {"planVersion": found.version, "date": f"{dates[0]}", "served": False, "nextServed": f"{later}" if later else None}
+        return reply(base | {"estimated": found.scenario.estimated, "status": None, "bound": None, "trips": [], "leftOut": []})
     live = [x for x in lives if x is not None]
     if any(x.published is not found for x in live):
         raise Problem(422, "two-publications", "these dates lie in two publications; ask for each", "所选日期属于两次发布,请分别查询")
-    key = (
-        "trip",
-        tuple((x.version, x.day, tuple(sorted((n["id"], n["kind"]) for n in x.notice.values()))) for x in live),
-        lang,
-        _digest(body),
-    )
-    answer: Row = state.answers.get(key, lambda: _answer(body, live, "en" if lang == "en" else "zh"))
-    return reply(base | answer)
+    text, tongue = body.model_dump_json(), "en" if lang == "en" else "zh"
+    key = ("trip", tuple(x.key for x in live), tongue, hashlib.blake2b(text.encode(), digest_size=16).digest())
+    answer: bytes = await thought(request, state.answers, key, trips, text, tongue, key[1])
+    return Response(answer, media_type="application/json")
 
 
-def _digest(body: ItineraryRequest) -> str:
-    return hashlib.blake2b(body.model_dump_json().encode(), digest_size=16).hexdigest()
+def dates_of(body: ItineraryRequest) -> tuple[date, ...]:
+    """The dates of a trip. Problem 422 for one that no calendar has."""
+    return tuple(asked_day(body.date + timedelta(days=n)) for n in range(body.days))
+
+
+def trips(state: State, text: str, lang: str, key: Hashable) -> bytes:
+    """The answer to a wish on days that are all served, as JSON; ``key`` is what the asking process knows of its boats."""
+    body = ItineraryRequest.model_validate_json(text)
+    lives = [state.day(d) for d in dates_of(body)]
+    if key != tuple(x.key if x else None for x in lives):  # something was published or cancelled a moment ago
+        state.changed()
+        lives = [state.day(d) for d in dates_of(body)]
+    live = [x for x in lives if x is not None]
+    if len(live) < body.days:
+        raise Problem(503, "busy", "what is published changes just now; ask again", "发布内容正在变更,请重试", {"Retry-After": "1"})
+    found = live[0].published
+    base: Row = {"planVersion": found.version, "date": f"{body.date}", "served": True, "nextServed": None, "estimated": found.scenario.estimated}
+    return json.dumps(base | _answer(body, live, lang), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _answer(body: ItineraryRequest, live: list[LiveDay], lang: str) -> Row:
@@ -72,16 +81,16 @@ def _answer(body: ItineraryRequest, live: list[LiveDay], lang: str) -> Row:
     problem = ItineraryProblem.of(wish, days)
     found = several_trips(problem, body.alternatives, SECONDS)
     by_date = dict(zip(wish.dates, days, strict=True))
-    trips = []
+    told = []
     for f in found:
         if f.trip is None or not f.trip.places:
             continue
         broken = audit_itinerary(wish, f.trip, by_date)
         if broken:
             raise RuntimeError(f"a trip breaks {broken[0]}")
-        trips.append(_trip(wish, f, by_date, scenario, lang) | {"stopsEstimated": estimated})
+        told.append(_trip(wish, f, by_date, scenario, lang) | {"stopsEstimated": estimated})
     first = found[0]
-    return {"status": first.status, "bound": first.bound, "trips": trips, "leftOut": _left_out(problem, first, scenario, lang)}
+    return {"status": first.status, "bound": first.bound, "trips": told, "leftOut": _left_out(problem, first, scenario, lang)}
 
 
 def wish_of(body: ItineraryRequest, live: LiveDay) -> tuple[Wish, bool]:
@@ -168,7 +177,7 @@ def _left_out(problem: ItineraryProblem, first: Found, scenario: Scenario, lang:
         if stop.place in seen or len(rows) == LEFT_OUT:
             continue
         others = [s.place for s in problem.wish.stops if s.place != stop.place]
-        alone = best_trip(problem, 0.05, others)
+        alone = best_trip(problem, GLANCE, others)
         possible = alone.trip is not None and bool(alone.trip.places)
         zh, en = (
             ("可以到达,但会挤掉价值更高的组合", "within reach, but it would cost stops that are worth more together") if possible

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.problems import Problem
-from api.replies import Day, Lang, asked_day, known, name, reply, state_of
+from api.replies import Day, Lang, asked_day, at_hand, known, name, reply
 from api.schemas import PROBLEMS, JourneysShape
 from api.state import iso, minute_of
 from islandflow.passengers.journeys import END_OF_DAY, Journey, Rules, earliest_arrival, journeys_via, pareto_journeys
@@ -21,7 +21,7 @@ Clock = Annotated[str, Query(max_length=5, pattern=r"^(\d{1,2}:\d{2})?$", descri
 
 
 @router.get("/journeys", operation_id="findJourneys", summary="How to get from place to place", response_model=JourneysShape)
-def journeys(
+async def journeys(
     request: Request,
     start: Annotated[str, Query(alias="from", max_length=64, description="id of a place or port", examples=["banshengdong"])],
     end: Annotated[str, Query(alias="to", max_length=64, description="id of a place or port", examples=["putuoshan-t"])],
@@ -40,7 +40,8 @@ def journeys(
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Response:
     """By ferry, land link and walk. Pareto over departure, arrival, boats and fare; with `arrive_by` the latest ones are told."""
-    state, on = state_of(request), asked_day(day)
+    on = asked_day(day)
+    state = await at_hand(request, on)
     found, live = state.published(on), state.day(on)
     for node in (start, end, *via):
         if node not in found.land.index:
@@ -67,7 +68,7 @@ def journeys(
     elif via:
         ways = journeys_via(live.live, [start, *via, end], stay, depart, arrive, rules)
     else:
-        ways = pareto_journeys(live.live, start, end, depart, arrive, rules)
+        ways = pareto_journeys(live.live, start, end, depart, arrive, rules, most=-limit if arrive_by else limit)
     shown = ways[-limit:] if arrive_by else ways[:limit]
     return reply(body | {"journeys": [journey_json(w, found.scenario, on, lang) for w in shown]})
 

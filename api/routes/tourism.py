@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import tables
 from api.problems import Problem
-from api.replies import Cursor, Day, Lang, Limit, asked_day, known, name, page, reply, state_of
+from api.replies import Cursor, Day, Lang, Limit, asked_day, at_hand, known, name, page, reply, state_of
 from api.schemas import PROBLEMS, BoardShape, ForecastRequest, NoticeRequest, SeatsRequest, Served
 from api.security import needs
 from api.state import LiveDay, State, Stop, iso, minute_of, today
@@ -118,26 +118,27 @@ def calendar(
 
 
 @router.get("/ports/{port}/departures", operation_id="listDepartures", summary="Departures of a port", response_model=BoardShape)
-def departures(
+async def departures(
     request: Request, port: str, day: Day = None, after: Annotated[str, Query(max_length=5, description="HH:MM", examples=["08:00"])] = "",
     lang: Lang = "zh", limit: Limit = 50, cursor: Cursor = "",
 ) -> Response:  # fmt: skip
     """In order of planned time; planned and expected apart, cancelled sailings stay on the board."""
-    return board(request, port, day, after, lang, limit, cursor, 0)
+    return await board(request, port, day, after, lang, limit, cursor, 0)
 
 
 @router.get("/ports/{port}/arrivals", operation_id="listArrivals", summary="Arrivals of a port", response_model=BoardShape)
-def arrivals(
+async def arrivals(
     request: Request, port: str, day: Day = None, after: Annotated[str, Query(max_length=5, description="HH:MM", examples=["08:00"])] = "",
     lang: Lang = "zh", limit: Limit = 50, cursor: Cursor = "",
 ) -> Response:  # fmt: skip
     """As departures, by arrival."""
-    return board(request, port, day, after, lang, limit, cursor, 1)
+    return await board(request, port, day, after, lang, limit, cursor, 1)
 
 
-def board(request: Request, port: str, day: date | None, after: str, lang: str, limit: int, cursor: str, side: int) -> Response:
+async def board(request: Request, port: str, day: date | None, after: str, lang: str, limit: int, cursor: str, side: int) -> Response:
     """Departures (side 0) or arrivals (side 1)."""
-    state, on = state_of(request), asked_day(day)
+    on = asked_day(day)
+    state = await at_hand(request, on)
     found = state.published(on)
     known(port, list(found.scenario.ports), "port", "港口")
     live = state.day(on)

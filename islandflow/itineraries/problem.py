@@ -18,7 +18,7 @@ IntArray = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class ItineraryProblem:
-    """``nodes``: stops first, then beds that are no stop, then start and home. ``first[d, i, j]`` to ``first[d, i, j + 1]`` are the ways
+    """``nodes``: stops first, then beds that are no stop, then start and home. ``first[d, i, j]`` to ``past[d, i, j]`` are the ways
     from i to j on day d in ``ways`` (departs, arrives, fen a person, boats), by departure; on land any minute is one (``on_land`` minutes,
     NEVER if there is no way; ``land_fen``)."""
 
@@ -27,13 +27,17 @@ class ItineraryProblem:
     nodes: tuple[str, ...]
     stops: int
     first: IntArray
+    past: IntArray
     ways: IntArray
     on_land: IntArray
     land_fen: IntArray
 
     @classmethod
     def of(cls, wish: Wish, days: Sequence[RunningDay]) -> ItineraryProblem:
-        """Searches all ways. KeyError for a place that does not exist; ValueError if days and dates do not match."""
+        """Searches all ways; those of a day that were searched before are taken from memory.
+
+        KeyError for a place that does not exist; ValueError if days and dates do not match.
+        """
         if len(days) != len(wish.dates):
             raise ValueError("a running day for each date is needed")
         places = [s.place for s in wish.stops]
@@ -42,29 +46,18 @@ class ItineraryProblem:
         land = days[0].land
         index = [land.index[x] for x in nodes]
         on_land, land_fen = land.minutes[np.ix_(index, index)], land.fare_fen[np.ix_(index, index)]
-        first = np.zeros((len(days), n, n + 1), dtype=np.int64)
-        found: list[IntArray] = []
+        first, past = np.zeros((len(days), n, n), dtype=np.int64), np.zeros((len(days), n, n), dtype=np.int64)
+        found: list[IntArray] = [np.zeros((0, 4), dtype=np.int64)]
         size = 0
-        known: dict[int, tuple[IntArray, IntArray]] = {}
+        known: dict[object, int] = {}
         for d, day in enumerate(days):
-            if id(day) not in known:  # dates that sail alike share their day
-                known[id(day)] = _all_ways(day, nodes)
-                found.append(known[id(day)][0])
-                known[id(day)] = (known[id(day)][0], known[id(day)][1] + size)
-                size += len(found[-1])
-            first[d] = known[id(day)][1]
-        ways = np.concatenate(found) if found else np.zeros((0, 4), dtype=np.int64)
-        return cls(wish, tuple(days), nodes, len(places), first, ways, np.minimum(on_land, NEVER), land_fen)
-
-
-def _all_ways(day: RunningDay, nodes: Sequence[str]) -> tuple[IntArray, IntArray]:
-    """Ways between all nodes, from each in turn to each in turn, and where those of a pair begin."""
-    n = len(nodes)
-    into = [pareto_ways(day, end, nodes) for end in nodes]
-    counts = np.array([[begins[i + 1] - begins[i] for _, begins in into] for i in range(n)], dtype=np.int64)
-    first = np.zeros((n, n + 1), dtype=np.int64)
-    flat = np.concatenate([[0], np.cumsum(counts.ravel())])
-    for i in range(n):
-        first[i] = flat[i * n : (i + 1) * n + 1]
-    parts = [rows[begins[i] : begins[i + 1]] for i in range(n) for rows, begins in into]
-    return np.concatenate(parts) if parts else np.zeros((0, 4), dtype=np.int64), first
+            same = known.setdefault(day.token, d)
+            if same != d:  # dates that sail alike share their ways
+                first[d], past[d] = first[same], past[same]
+                continue
+            for j, end in enumerate(nodes):
+                rows, begins = pareto_ways(day, end)
+                first[d, :, j], past[d, :, j] = begins[index] + size, begins[1:][index] + size
+                found.append(rows)
+                size += len(rows)
+        return cls(wish, tuple(days), nodes, len(places), first, past, np.concatenate(found), np.minimum(on_land, NEVER), land_fen)

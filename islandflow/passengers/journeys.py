@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from islandflow.passengers import journey_kernels as kernel
 from islandflow.passengers.land import NEVER, LandLeg
+from islandflow.passengers.memory import searches
 from islandflow.passengers.running_day import RunningDay
 
 IntArray = NDArray[np.int64]
@@ -115,16 +116,19 @@ def pareto_journeys(
     rules: Rules | None = None,
     *,
     boats_only: bool = False,
+    most: int | None = None,
 ) -> tuple[Journey, ...]:
     """All journeys between ``depart`` and ``arrive`` that no other beats in departure, arrival, boats and fare, by departure.
 
     Of equal ones one is given. Where people can go by land alone, only boats that are quicker or cheaper are told, and the way on
     land comes first, leaving at ``depart`` (or so as to be there at ``arrive`` if only that is given); with ``boats_only`` land is left out
-    and boats are compared with boats alone. KeyError for unknown ids.
+    and boats are compared with boats alone. ``most`` tells the first so many, or the last if it is below 0. KeyError for unknown ids.
     """
     rules = rules or Rules.of(day)
     a, b = day.land.index[start], day.land.index[end]
-    labels, ways = _ways(day, a, b, depart, arrive, rules)
+    labels, ways = _ways(day, a, b, rules)
+    # whoever beats a journey leaves no earlier and arrives no later: what is best of a day is best of each part of it
+    ways = ways[(ways[:, 0] >= depart) & (ways[:, 1] <= arrive)]
     found: list[Journey] = []
     on_land = int(day.land.minutes[a, b])
     if on_land < NEVER and not boats_only:
@@ -133,6 +137,8 @@ def pareto_journeys(
             found.append(_on_land(day, a, b, leaves))
         cheap = int(day.land.fare_fen[a, b])
         ways = ways[(ways[:, 1] - ways[:, 0] < on_land) | (ways[:, 3] < cheap)]
+    if most is not None:
+        ways = ways[: max(0, most - len(found))] if most >= 0 else ways[most:]
     for row in ways:
         rides = []
         label = int(row[4])
@@ -141,23 +147,26 @@ def pareto_journeys(
             rides.append((int(ride[kernel.TRIP]), int(ride[kernel.BOARD]), int(ride[kernel.ALIGHT])))
             label = int(labels[label, kernel.L_NEXT])
         found.append(_assembled(day, a, b, rides, rules))
-    return tuple(found)
+    return tuple(found if most is None or most >= 0 else found[most:])
 
 
-def pareto_ways(day: RunningDay, end: str, starts: Sequence[str], rules: Rules | None = None) -> tuple[IntArray, IntArray]:
-    """Rows (departs, arrives, fen, boats) of all Pareto ways by boat from each of many places to one, by departure; one search for all.
+def pareto_ways(day: RunningDay, end: str, rules: Rules | None = None) -> tuple[IntArray, IntArray]:
+    """Rows (departs, arrives, fen, boats) of all Pareto ways by boat from every place and port to one, by departure; one search for all.
 
-    The rows of start number k are those from ``begins[k]`` to ``begins[k + 1]``. Returns rows and begins.
+    The rows of node number k of ``day.land`` are those from ``begins[k]`` to ``begins[k + 1]``. Returns rows and begins; they are shared
+    and not to be changed.
     """
     rules = rules or Rules.of(day)
-    labels, bags, count = _profile(day, day.land.index[end], 0, END_OF_DAY, rules)
-    index = [day.land.index[x] for x in starts]
-    ports = day.land.ports
-    minutes = np.ascontiguousarray(day.land.minutes[index, :ports])
-    found: tuple[IntArray, IntArray] = kernel.ways_into(
-        labels, bags, count, minutes, np.ascontiguousarray(day.land.fare_fen[index, :ports]), rules.check_in
-    )
-    return found
+    b, land, ports = day.land.index[end], day.land, day.land.ports
+
+    def make() -> tuple[IntArray, IntArray]:
+        labels, bags, count = _profile(day, b, rules)
+        minutes, fares = np.ascontiguousarray(land.minutes[:, :ports]), np.ascontiguousarray(land.fare_fen[:, :ports])
+        found: tuple[IntArray, IntArray] = kernel.ways_into(labels, bags, count, minutes, fares, rules.check_in)
+        return found
+
+    rows, begins = searches.get((day.token, "into", b, rules), make)
+    return rows, begins
 
 
 def journeys_via(
@@ -195,31 +204,30 @@ def _best(found: list[Journey]) -> list[Journey]:
     return [found[i] for i in kernel.pareto(np.array([j.measures for j in found], dtype=np.int64))][::-1]
 
 
-def _ways(day: RunningDay, a: int, b: int, depart: int, arrive: int, rules: Rules) -> tuple[IntArray, IntArray]:
-    """Labels, and rows (departs, arrives, boats, fare, label) of the Pareto ways by boat."""
-    labels, bags, count = _profile(day, b, depart, arrive, rules)
-    return labels, _from(day, a, labels, bags, count, depart, rules)
+def _ways(day: RunningDay, a: int, b: int, rules: Rules) -> tuple[IntArray, IntArray]:
+    """Labels, and rows (departs, arrives, boats, fare, label) of the Pareto ways by boat of the whole day."""
+    labels, bags, count = _profile(day, b, rules)
+    (ways,) = searches.get((day.token, "pair", a, b, rules), lambda: (_from(day, a, labels, bags, count, rules),))
+    return labels, ways
 
 
-def _profile(day: RunningDay, b: int, depart: int, arrive: int, rules: Rules) -> tuple[IntArray, IntArray, IntArray]:
-    """All ways to one end."""
+def _profile(day: RunningDay, b: int, rules: Rules) -> tuple[IntArray, IntArray, IntArray]:
+    """All ways of a day to one end."""
     land, n = day.land, day.land.ports
-    change = land.minutes[:n, :n] + rules.transfer
-    found: tuple[IntArray, IntArray, IntArray] = kernel.profile(
-        day.rides,
-        change,
-        land.fare_fen[:n, :n],
-        day.near,
-        land.minutes[:n, b],
-        land.fare_fen[:n, b],
-        depart + rules.check_in,
-        arrive,
-        rules.most_boats,
-    )
-    return found
+
+    def make() -> tuple[IntArray, IntArray, IntArray]:
+        change = land.minutes[:n, :n] + rules.transfer
+        labels, bags, count = kernel.profile(
+            day.rides, change, land.fare_fen[:n, :n], day.near, land.minutes[:n, b], land.fare_fen[:n, b], rules.check_in, END_OF_DAY, rules.most_boats
+        )  # fmt: skip
+        # the kernel's room doubles as it fills; what is kept is cut to what is in it
+        return labels.copy(), np.ascontiguousarray(bags[:, : max(1, int(count.max(initial=0)))]), count
+
+    labels, bags, count = searches.get((day.token, "profile", b, rules), make)
+    return labels, bags, count
 
 
-def _from(day: RunningDay, a: int, labels: IntArray, bags: IntArray, count: IntArray, depart: int, rules: Rules) -> IntArray:
+def _from(day: RunningDay, a: int, labels: IntArray, bags: IntArray, count: IntArray, rules: Rules) -> IntArray:
     """The Pareto ways from one start among those of a profile."""
     land, n = day.land, day.land.ports
     rows = []
@@ -231,7 +239,7 @@ def _from(day: RunningDay, a: int, labels: IntArray, bags: IntArray, count: IntA
             np.column_stack([departs, of[:, kernel.L_ARRIVES], of[:, kernel.L_BOATS], of[:, kernel.L_FARE] + land.fare_fen[a, p], numbers])
         )
     ways = np.concatenate(rows) if rows else np.zeros((0, 5), dtype=np.int64)
-    ways = ways[ways[:, 0] >= depart]
+    ways = ways[ways[:, 0] >= 0]
     ways = ways[np.lexsort((ways[:, 3], ways[:, 2], ways[:, 1], -ways[:, 0]))]
     kept = ways[kernel.pareto(ways[:, :4])]
     return kept[np.lexsort((kept[:, 3], kept[:, 2], kept[:, 1], kept[:, 0]))]

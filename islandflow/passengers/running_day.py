@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -21,7 +21,8 @@ IntArray = NDArray[np.int64]
 @dataclass(frozen=True)
 class RunningDay:
     """``connections``: departs, arrives, from, to, sailing, leg, by departure. ``rides``: departs, arrives, from, to, sailing, board,
-    alight (call numbers from 0), fare in fen, by falling departure. Ports are numbered as in ``land``. Minutes after midnight."""
+    alight (call numbers from 0), fare in fen, by falling departure. Ports are numbered as in ``land``. Minutes after midnight.
+    ``token`` tells one day's searches in memory from another's."""
 
     scenario: Scenario
     land: LandWays
@@ -29,6 +30,7 @@ class RunningDay:
     connections: IntArray
     rides: IntArray
     near: IntArray
+    token: object = field(default_factory=object, repr=False, compare=False)
 
 
 def sails_on(scenario: Scenario, sailing: Sailing, day: date | None) -> bool:

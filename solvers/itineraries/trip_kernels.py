@@ -23,7 +23,7 @@ DEPARTS, ARRIVES, FARE, BOATS = range(4)  # columns of a way
 
 
 @njit(cache=True, nogil=True)
-def latest_home(first: IntArray, ways: IntArray, on_land: IntArray, day: int, home: int, by: int) -> IntArray:
+def latest_home(first: IntArray, past: IntArray, ways: IntArray, on_land: IntArray, day: int, home: int, by: int) -> IntArray:
     """By node: the last minute of a day at which somebody there can still be home, by any chain of ways; -1 if never."""
     n = len(on_land)
     latest = np.full(n, -1, dtype=np.int64)
@@ -36,7 +36,7 @@ def latest_home(first: IntArray, ways: IntArray, on_land: IntArray, day: int, ho
                 if latest[j] < 0 or i == j:
                     continue
                 best = latest[j] - on_land[i, j] if on_land[i, j] < NEVER else -1
-                for w in range(first[day, i, j + 1] - 1, first[day, i, j] - 1, -1):
+                for w in range(past[day, i, j] - 1, first[day, i, j] - 1, -1):
                     if ways[w, ARRIVES] <= latest[j]:
                         best = max(best, ways[w, DEPARTS])
                         break
@@ -47,13 +47,13 @@ def latest_home(first: IntArray, ways: IntArray, on_land: IntArray, day: int, ho
 
 
 @njit(cache=True, nogil=True)
-def quickest(first: IntArray, ways: IntArray, on_land: IntArray) -> IntArray:
+def quickest(first: IntArray, past: IntArray, ways: IntArray, on_land: IntArray) -> IntArray:
     """Least minutes between two nodes on any of the days."""
     least = on_land.copy()
     for d in range(len(first)):
         for i in range(len(on_land)):
             for j in range(len(on_land)):
-                for w in range(first[d, i, j], first[d, i, j + 1]):
+                for w in range(first[d, i, j], past[d, i, j]):
                     least[i, j] = min(least[i, j], ways[w, ARRIVES] - ways[w, DEPARTS])
     return least
 
@@ -104,6 +104,7 @@ def most_more(
 @njit(cache=True, nogil=True)
 def run(
     first: IntArray,
+    past: IntArray,
     ways: IntArray,
     on_land: IntArray,
     land_fen: IntArray,
@@ -135,13 +136,18 @@ def run(
     banned: np.uint64,
     need: int,
     strict: bool,
+    slack: int,
+    crowd: int,
     most: int,
-    pops: int,
-) -> tuple[int, IntArray, int, int, int]:
+    effort: int,
+) -> tuple[int, IntArray, int, int, int, int]:
     """One pass. Money is fen a person; ``budget`` 0 = none. ``need``: trips that cannot reach this worth are dropped. ``strict``: trips
-    see nothing twice, while dominance looks at what is remembered alone.
+    see nothing twice, while dominance looks at what is remembered alone. ``slack``: fen that a label may have spent more than one it
+    beats; ``crowd``: a label is dropped if so many of its place are ready no later and worth as much, whatever they remember (0 = none
+    is). With either the pass is quick and proves nothing. ``effort``: steps after which it ends late; a step is a way, a
+    stop of a bound or a comparison of two labels, so that steps take about the same time whatever the wish.
 
-    Returns how it ended, the labels, how many, the best trip that is home, and the best of those that sees nothing twice (-1 = none).
+    Returns how it ended, the labels, how many, the best trip that is home, the best of those that see nothing twice (-1 = none), and steps.
     """
     n = len(on_land)
     start, home = n - 2, n - 1
@@ -156,15 +162,14 @@ def run(
     one = np.uint64(1)
     labels[0] = np.array([0, MORNING, start, leave_after, FOREVER, 0, 0, 0, -1, WAY_NONE, leave_after, leave_after])
     memory[0], seen[0], once[0], alive[0], following[0] = banned, banned, True, True, -1
-    count, best, plain, state, popped = 1, -1, -1, DONE, 0
+    count, best, plain, state, steps = 1, -1, -1, DONE, 0
     heap = [(np.int64(leave_after), np.int64(0))]
     new = np.empty(12, dtype=np.int64)
     while len(heap) > 0:
         _, label = heapq.heappop(heap)
         if not alive[label]:
             continue
-        popped += 1
-        if popped > pops:
+        if steps > effort:
             state = LATE
             break
         day, i, ready, last = labels[label, DAY], labels[label, NODE], labels[label, READY], labels[label, LATEST]
@@ -184,10 +189,11 @@ def run(
                 stay_put = i == j and (goal == 2 or kind == MORNING)
                 if i == j and not stay_put:
                     continue
-                choices = first[day, i, j + 1] - first[day, i, j]
+                choices = past[day, i, j] - first[day, i, j]
                 earliest = FOREVER
                 # ways by boat in order of departure, after the way on land (or staying where one is)
                 for choice in range(-1, choices):
+                    steps += 1
                     if choice < 0:
                         if stay_put:
                             departs, arrives, fare, way = ready, ready, 0, WAY_NONE
@@ -208,7 +214,7 @@ def run(
                         if departs > last:
                             break
                         # a later arrival is of use only where money counts, or the longest stay
-                        if arrives >= earliest and budget == 0 and (goal != 0 or longest[j] == 0):
+                        if arrives >= earliest and (budget == 0 or crowd > 0) and (goal != 0 or longest[j] == 0):
                             continue
                     new[SPENT], new[WORTH], new[VISITS] = spent + fare, labels[label, WORTH], here
                     new[DAY], new[PARENT], new[WAY], new[LEFT], new[CAME], new[NODE] = day, label, way, departs, arrives, j
@@ -261,8 +267,9 @@ def run(
                         plainly = plainly and not (known >> np.uint64(j)) & one
                         remembered = (remembered & ng[j]) | (one << np.uint64(j)) | banned
                         known = known | (one << np.uint64(j))
+                    steps += stops
                     more = most_more(
-                        remembered,
+                        known if strict else remembered,
                         new[DAY],
                         new[READY],
                         j,
@@ -280,18 +287,24 @@ def run(
                     )
                     if new[WORTH] + more < need:
                         continue
-                    beaten = False
+                    beaten, as_good = False, 0
                     other, before = head[new[DAY], new[KIND], j], -1
                     while other >= 0:
+                        steps += 1
                         after = following[other]
                         o = labels[other]
                         if (
                             o[READY] <= new[READY] and o[LATEST] >= new[LATEST] and o[WORTH] >= new[WORTH] and o[VISITS] <= new[VISITS]
-                            and (budget == 0 or o[SPENT] <= new[SPENT]) and memory[other] & ~remembered == 0
-                            and (o[WORTH] > new[WORTH] or o[SPENT] <= new[SPENT] or o[READY] < new[READY])
+                            and (budget == 0 or o[SPENT] <= new[SPENT] + slack) and memory[other] & ~remembered == 0
+                            and (o[WORTH] > new[WORTH] or o[SPENT] <= new[SPENT] + slack or o[READY] < new[READY])
                         ):  # fmt: skip
                             beaten = True
                             break
+                        if crowd and o[READY] <= new[READY] and o[WORTH] >= new[WORTH] and (budget == 0 or o[SPENT] <= new[SPENT] + slack):
+                            as_good += 1
+                            if as_good == crowd:
+                                beaten = True
+                                break
                         if (
                             o[READY] >= new[READY] and o[LATEST] <= new[LATEST] and o[WORTH] <= new[WORTH] and o[VISITS] >= new[VISITS]
                             and (budget == 0 or o[SPENT] >= new[SPENT]) and remembered & ~memory[other] == 0
@@ -308,7 +321,7 @@ def run(
                         continue
                     if count == size:
                         if size >= most:
-                            return FULL, labels, count, best, plain
+                            return FULL, labels, count, best, plain, steps
                         size, labels, memory, seen, once, alive, following = _wider(size, labels, memory, seen, once, alive, following)
                     labels[count] = new
                     memory[count], seen[count], once[count], alive[count] = remembered, known, plainly, True
@@ -316,7 +329,7 @@ def run(
                     head[new[DAY], new[KIND], j] = count
                     heapq.heappush(heap, (np.int64(new[DAY] * 4000 + new[READY]), np.int64(count)))
                     count += 1
-    return state, labels, count, best, plain
+    return state, labels, count, best, plain, steps
 
 
 @njit(cache=True, nogil=True)

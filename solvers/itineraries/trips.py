@@ -19,7 +19,8 @@ from solvers.itineraries import trip_kernels as kernel
 IntArray = NDArray[np.int64]
 MOST_LABELS = 1 << 20
 NEAR = 4
-FIRST_SPEED = 60_000  # labels a second, measured as it goes
+QUICK = ((1, 100), (4, 10))  # quick passes before the exact ones: labels kept beside a better one, percent of the budget that make no difference
+FIRST_SPEED = 150_000_000  # steps a second, measured as it goes
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def best_trip(problem: ItineraryProblem, seconds: float = 1.0, banned: Sequence[
     return _Search(problem, seconds, banned, least).run()
 
 
-def several_trips(problem: ItineraryProblem, count: int = 3, seconds: float = 0.5) -> list[Found]:
+def several_trips(problem: ItineraryProblem, count: int = 3, seconds: float = 0.4) -> list[Found]:
     """The best trip, and others that leave one or more of its stops out, each the best of its kind, by falling worth."""
     begun = clock.monotonic()
     first = best_trip(problem, 0.6 * seconds)
@@ -90,7 +91,7 @@ class _Search:
         self.bed = np.array([*(wish.beds.get(x, -1) for x in problem.nodes[:-2]), -1, -1], dtype=np.int64)
         if wish.start in wish.beds:  # a night where one starts is a night at that node
             self.bed[n - 2] = wish.beds[wish.start]
-        self.quickest = kernel.quickest(problem.first, problem.ways, problem.on_land)
+        self.quickest = kernel.quickest(problem.first, problem.past, problem.ways, problem.on_land)
         into = np.where(np.eye(n, dtype=bool), NEVER, self.quickest).min(axis=0)
         into[self.bed >= 0] = 0  # one may wake up there
         self.cost = np.minimum(into + self.shortest + wish.rest, NEVER)[:stops]
@@ -103,7 +104,7 @@ class _Search:
         self.ends = np.array(late, dtype=np.int64)
         whole = [late[d] - wish.morning for d in range(days)]
         self.rests = np.array([sum(whole[d + 1 :]) for d in range(days)], dtype=np.int64)
-        self.latest = kernel.latest_home(problem.first, problem.ways, problem.on_land, days - 1, n - 1, wish.home_by)
+        self.latest = kernel.latest_home(problem.first, problem.past, problem.ways, problem.on_land, days - 1, n - 1, wish.home_by)
         # a night after the visit lets the latest way home wait, but on the last day it does not
         self.until = np.minimum(self.closes[:stops] - self.shortest[:stops], self.latest[:stops] - self.shortest[:stops])
         self.need, self.won, self.best = least, -1, np.zeros((0, 12), dtype=np.int64)
@@ -119,10 +120,11 @@ class _Search:
         return self.seconds - (clock.monotonic() - self.begun)
 
     def run(self) -> Found:
-        state, _ = self.one_pass(strict=True, share=0.3)
+        for crowd, slack in QUICK:
+            self.one_pass(0.2, crowd, slack)
         proven = False
         while self.left() > 0 and self.won < self.bound:
-            state, repeats = self.one_pass(strict=False, share=1.0)
+            state, repeats = self.one_pass(1.0)
             if state != kernel.DONE:
                 break
             if not repeats:
@@ -136,21 +138,21 @@ class _Search:
             return Found(None, self.bound, "infeasible" if proven else "no_solution", took)
         return Found(self.trip(), self.bound, "optimal" if self.won == self.bound else "feasible", took)
 
-    def one_pass(self, strict: bool, share: float) -> tuple[int, list[int]]:
-        """One pass; the stops of the best trip if it sees one twice."""
-        p, w = self.p, self.p.wish
-        pops = int(max(500, self.speed * max(0.02, self.left() * share)))
+    def one_pass(self, share: float, crowd: int = 0, slack: int = 0) -> tuple[int, list[int]]:
+        """One pass in a share of the time; the stops of the best trip if it sees one twice. With ``crowd`` it is quick and strict."""
+        p, w, strict = self.p, self.p.wish, crowd > 0
+        effort = int(self.speed * max(0.01, self.left() * share))
         need = max(self.need, self.won + 1 if not strict else self.won)
         ng = np.zeros(max(1, p.stops), dtype=np.uint64) if strict else self.ng
         t0 = clock.monotonic()
-        state, labels, count, best, plain = kernel.run(
-            p.first, p.ways, p.on_land, p.land_fen, p.stops, self.opens, self.closes, self.shortest, self.longest, self.fee, self.worth, self.bed,
+        state, labels, _, best, plain, steps = kernel.run(
+            p.first, p.past, p.ways, p.on_land, p.land_fen, p.stops, self.opens, self.closes, self.shortest, self.longest, self.fee, self.worth, self.bed,
             len(p.days), w.leave_after, w.morning, w.night_by, w.home_by, w.rest, w.visits, w.budget_fen // w.party, ng, self.latest, self.order,
-            self.by_worth, self.cost, self.ends, self.rests, self.quickest, self.until, self.banned, need, strict, MOST_LABELS, pops,
+            self.by_worth, self.cost, self.ends, self.rests, self.quickest, self.until, self.banned, need, strict, w.budget_fen * slack // (100 * w.party), crowd, MOST_LABELS, effort,
         )  # fmt: skip
         took = clock.monotonic() - t0
-        if took > 0.05 and count > 1000:
-            self.speed = 0.5 * self.speed + 0.25 * count / took
+        if took > 0.005:
+            self.speed = steps / took
         if plain >= 0 and labels[plain, kernel.WORTH] > self.won:
             self.won, self.best = int(labels[plain, kernel.WORTH]), _chain(labels, int(plain))
         if strict or state != kernel.DONE:
