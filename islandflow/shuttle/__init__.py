@@ -1,0 +1,1 @@
+"""Community buses and shuttles that meet the boats: facts of an island day, plan, audit."""

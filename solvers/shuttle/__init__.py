@@ -1,0 +1,1 @@
+"""Solvers of island days and of routing benchmarks."""
