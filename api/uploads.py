@@ -65,6 +65,7 @@ def measured(data: bytes, settings: ServerSettings) -> list[str]:
     """Names in an archive whose stated sizes are within the limits. Problem for what is no archive or too much."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    # what reading the directory raises: damage, a member said to lie before the file (ValueError), a later version of the format
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Problem(422, "no-archive", "this is no readable zip or xlsx file", "不是可读取的 zip 或 xlsx 文件") from None
     if len(entries) > settings.zip_files or sum(e.file_size for e in entries) > settings.zip_mb * 1_000_000:

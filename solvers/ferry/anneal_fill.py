@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from solvers.ferry.anneal_days import apply, berth_free
 from solvers.ferry.anneal_moves import any_sailing, chance, copy_day, dice, ends, other_vessel, place_before, sailable
+from solvers.ferry.anneal_riders import first_group
 from solvers.ferry.anneal_state import (
     ALIGHT, AT, BASE, BLOCK, BOARD, CENTI, COST, COUNT, CREW, DAY, DECK, DECKS, FIRST, GROUP_0, GROUP_1, HIGH, HOUR, ITEMS, LEAVES,
     LEGS, LOW, MINUTES, MISSING, OF, OFFSET, ORIGIN, PEOPLE, PORT_0, PORT_1, PRICE, RIDE_0, RIDE_1, ROW, ROW_FEN, SEATS, SECOND_FEN,
@@ -77,13 +78,7 @@ def appraise(b: Timetable, k: int, begin: int, end: int, kappa: float) -> None:
                 continue
             hour, centi, d, far = ride[e, HOUR], ride[e, CENTI], ride[e, DECK], ride[e, ALIGHT] - ride[e, BOARD]
             at = b.start + ride[e, LEAVES]
-            g0, g1 = ride[e, GROUP_0], ride[e, GROUP_1]
-            while g0 < g1:
-                mid = (g0 + g1) >> 1
-                if wanted[mid] < at + lo * b.step - b.window:
-                    g0 = mid + 1
-                else:
-                    g1 = mid
+            g0 = first_group(wanted, ride[e, GROUP_0], ride[e, GROUP_1], at + lo * b.step - b.window)
             for g in range(g0, ride[e, GROUP_1]):
                 if wanted[g] > at + (hi - 1) * b.step + b.window:
                     break

@@ -51,6 +51,18 @@ def keep_room(s: int, room: Array, sail: Array, room_of: Array, room_was: Array,
 
 
 @njit(cache=True)
+def first_group(wanted: Array, lo: int, hi: int, since: int) -> int:
+    """First of the groups ``lo <= g < hi``, by rising wanted minute, that wants to leave at ``since`` or later; ``hi`` if none."""
+    while lo < hi:
+        mid = (lo + hi) >> 1
+        if wanted[mid] < since:
+            lo = mid + 1
+        else:
+            hi = mid
+    return lo
+
+
+@njit(cache=True)
 def put_ashore(b: Timetable, s: int) -> None:
     """Everyone aboard a sailing that is gone is left behind until seated anew."""
     ride, wanted, piece, number, mark, ctr = b.ride, b.wanted, b.piece, b.number, b.mark, b.ctr
@@ -60,14 +72,7 @@ def put_ashore(b: Timetable, s: int) -> None:
         if ride[e, ROW] < 0:
             continue
         leaves = minute + ride[e, LEAVES]
-        lo, hi = ride[e, GROUP_0], ride[e, GROUP_1]
-        while lo < hi:
-            mid = (lo + hi) >> 1
-            if wanted[mid] < leaves - b.window:
-                lo = mid + 1
-            else:
-                hi = mid
-        for g in range(lo, ride[e, GROUP_1]):
+        for g in range(first_group(wanted, ride[e, GROUP_0], ride[e, GROUP_1], leaves - b.window), ride[e, GROUP_1]):
             if wanted[g] > leaves + b.window:
                 break
             x = g + ride[e, OFFSET]
@@ -146,14 +151,7 @@ def attract(b: Timetable, s: int) -> None:
         if free <= 0:
             continue
         leaves, centi, hour, offset = minute + ride[e, LEAVES], ride[e, CENTI], ride[e, HOUR], ride[e, OFFSET]
-        lo, hi = ride[e, GROUP_0], ride[e, GROUP_1]
-        while lo < hi:
-            mid = (lo + hi) >> 1
-            if wanted[mid] < leaves - b.window:
-                lo = mid + 1
-            else:
-                hi = mid
-        for g in range(lo, ride[e, GROUP_1]):
+        for g in range(first_group(wanted, ride[e, GROUP_0], ride[e, GROUP_1], leaves - b.window), ride[e, GROUP_1]):
             off = leaves - wanted[g]
             if off < -b.window:
                 break
