@@ -1,8 +1,9 @@
-"""Builds data/zhoushan from a folder of facts: ``python data/build_zhoushan.py FACTS [TARGET]``.
+"""Builds data/zhoushan from the facts collected in data/facts: ``python data/build_zhoushan.py [FACTS [TARGET]]``.
 
 README.md says what each table was made of, what is estimated and what was changed against the facts. The sea paths are computed at
 the end (some seconds), and the finished scenario is read back: a demand that no boat can carry, or a service pattern whose
-boardings differ from the facts, stops the script.
+boardings differ from the facts, stops the script. Settlements, roads and sites are then added by ``build_roads.py``; today's
+timetables are made by ``build_as_run.py`` from the finished folder. The result is the same byte for byte for the same facts.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
+from build_roads import main as add_roads  # noqa: E402
 from build_zhoushan_choices import (  # noqa: E402
     BATTERY,
     CHARGING_KW,
@@ -34,6 +36,8 @@ from build_zhoushan_choices import (  # noqa: E402
     ROLES,
     SEASON,
     SERVICE_NAMES,
+    SOME_SAILINGS,
+    SPLIT,
     WHAT_IF,
 )
 from build_zhoushan_demand import build_demand, check_demand  # noqa: E402
@@ -83,6 +87,7 @@ def main(folder: Path, target: Path) -> None:
     check_demand(scenario, facts["demand_anchor"])
     network = build_network(scenario)
     write_cache(scenario, network)
+    add_roads(target)
     for note in notes:
         print(note)
     unknown = sorted({r["setting"] for r in facts["settings_suggested"]} - {c.name for c in SETTINGS})
@@ -144,7 +149,8 @@ def places(facts: Facts) -> list[dict[str, Any]]:
 
 
 def line_patterns(facts: Facts) -> list[dict[str, Any]]:
-    """Lines that sail today at all. G15 calls at Qushan on some sailings only: these are a line of their own, G15Q."""
+    """Lines that sail today at all. A line of which only some sailings make the call between (G15 at Qushan) is one without it and one
+    with it, the second named by SPLIT; each has half of the sailings."""
     used = ("line_id", "operator_id", "cluster", "vessel_ids", "crossing_min")
     rows = []
     for r in facts["lines"]:
@@ -152,10 +158,12 @@ def line_patterns(facts: Facts) -> list[dict[str, Any]]:
         if not off and not peak:
             continue
         line = r["line_id"]
+        ends, between = (r["from_port"], r["to_port"]), filter(None, r["via_ports"].split(";"))
+        some = r["via_note"] == SOME_SAILINGS
         row = {
             "line_id": line,
             "operator": r["operator_id"],
-            "calls": ";".join([r["from_port"], *filter(None, r["via_ports"].split(";")), r["to_port"]]),
+            "calls": ";".join(ends if some else (ends[0], *between, ends[1])),
             "cluster": r["cluster"],
             "classes": ";".join(filter(None, (r["vessel_ids"], WHAT_IF.get(line, "")))),
             "crossing_min": r["crossing_min"],
@@ -171,10 +179,11 @@ def line_patterns(facts: Facts) -> list[dict[str, Any]]:
             "src_classes_note": f"{WHAT_IF[line]} added for what-if: fast enough for crossing_min" if line in WHAT_IF else "",
         }
         rows.append(row)
-        if line == "G15":
-            row |= {"today_offpeak": "1", "today_peak": "1"}
-            row["src_split_note"] = "estimated: of two sailings a day, one calls at Qushan (G15Q)"
-            rows.append(row | {"line_id": "G15Q", "calls": f"{r['from_port']};qushan-t;{r['to_port']}"})
+        if some:
+            other, where = SPLIT[line]
+            row |= {"today_offpeak": f"{off / 2:g}", "today_peak": f"{peak / 2:g}"}
+            row["src_split_note"] = f"estimated: half of the {peak:g} sailings a day call at {where} ({other}), half do not ({line})"
+            rows.append(row | {"line_id": other, "calls": ";".join((ends[0], *between, ends[1]))})
     return rows
 
 
@@ -381,6 +390,7 @@ def obligations(facts: Facts) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    if not 2 <= len(sys.argv) <= 3:
+    if len(sys.argv) > 3:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else HERE / "zhoushan")
+    given = [Path(word) for word in sys.argv[1:]]
+    main(given[0] if given else HERE / "facts", given[1] if len(given) > 1 else HERE / "zhoushan")

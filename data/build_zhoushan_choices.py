@@ -23,6 +23,8 @@ DAYS_NOTE = {
     "G13": "estimated: every second day is documented (S67), which days is not",
     "G18": "estimated: 0.3 sailings a day = two days a week",
 }
+SOME_SAILINGS = "only some sailings call here"  # the facts' word for a call between that is not made every time
+SPLIT = {"G15": ("G15Q", "Qushan")}  # the line that makes it, and where
 ROLES = {"mainland-side gateway": "gateway", "island hub": "hub", "island port": "port"}
 OUTER = {"dongji", "shengsi"}  # clusters whose island ports lie in the open sea
 OPEN_PORTS = {
@@ -74,6 +76,9 @@ EXTRA_SETTINGS = {
     "left_behind_vehicle_cny": ("500", "estimated: between a visitor and a resident"),
     "manoeuvre_min_per_call": ("6", "model allowance of the line table"),
     "shift_window_min": ("240", "choice"),
+    "core_headway_min": ("20", "choice"),
+    "hop_sailing_cny": ("5000", "estimated"),
+    "keep_change_cny": ("100000", "choice: far above what a sailing costs"),
     "longest_transfer_wait_min": ("150", "choice"),
     "crew_shifts": ("05:00-17:00;08:00-20:00;10:30-22:30", "estimated: shifts of 12 h"),
     "berth_min": ("5", "estimated"),

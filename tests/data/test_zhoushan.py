@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -185,3 +188,24 @@ def test_the_shipped_sea_paths_are_those_of_these_ports(zhoushan):
 
 def test_every_pair_of_ports_is_joined_by_water(zhoushan, network):
     assert all(network.nm(a, b) < float("inf") for line in zhoushan.lines.values() for a in line.calls for b in line.calls)
+
+
+@pytest.mark.slow
+def test_building_from_the_facts_gives_the_folder_as_shipped(tmp_path):
+    """Every table, the coastline, the settings and the sea paths, which an empty cache makes it compute anew."""
+    built, script = tmp_path / "zhoushan", FOLDER.parent / "build_zhoushan.py"
+    words = [sys.executable, str(script), str(FOLDER.parent / "facts"), str(built)]
+    nowhere = {name: str(tmp_path / "cache") for name in ("XDG_CACHE_HOME", "HOME")}
+    subprocess.run(words, check=True, capture_output=True, env=os.environ | nowhere, timeout=240)
+    shipped = {file.name: file.read_bytes() for file in FOLDER.iterdir() if file.is_file()}
+    made = {file.name: file.read_bytes() for file in built.iterdir()}
+    assert sorted(made) == sorted(shipped)
+    assert [name for name in shipped if made[name] != shipped[name]] == []
+
+
+def test_no_two_lines_of_one_operator_have_the_same_calls_and_classes(zhoushan):
+    """G15 and G15Q differ by the call at Qushan."""
+    found = [(line.operator, line.calls, line.classes) for line in zhoushan.lines.values()]
+    assert len(found) == len(set(found))
+    assert zhoushan.lines["G15"].calls == ("lizhushan", "sanjiang")
+    assert zhoushan.lines["G15Q"].calls == ("lizhushan", "qushan-t", "sanjiang")
