@@ -1,8 +1,9 @@
-"""`islandflow explain PLAN --sailing ID`: why a sailing runs, in a table or as JSON."""
+"""`islandflow explain PLAN`: why a sailing runs, or why there is none, in a table or as JSON."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,33 +11,59 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api.missing_words import missing_rows
 from islandflow.ferry.explain import Loss, without_sailing
+from islandflow.ferry.missing import Missing, missing_sailing
 from islandflow.scenario.entities import Scenario
-from islandflow.units import clock
+from islandflow.units import clock, minutes
+from solvers.contract import BadSetting
+
+WIDE = 400  # columns of a table that no terminal shows
 
 
 def explain(
     path: Annotated[Path, typer.Argument(metavar="PLAN")],
-    sailing: Annotated[str, typer.Option("--sailing", help="id of a sailing of the plan")],
+    sailing: Annotated[str, typer.Option("--sailing", help="id of a sailing of the plan: whom it serves, what would be lost")] = "",
+    missing: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option("--missing", metavar="FROM TO HH:MM", help="ports or places: why no boat leaves then, what it would cost"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table; money in fen")] = False,
     lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "zh",
 ) -> None:
-    """Whom a sailing serves, and what would be lost without it."""
+    """Why a sailing runs, or why there is none: one of --sailing and --missing."""
     from islandflow.ferry.folder import read_plan
     from islandflow.network.sea import build_network
 
     if lang not in ("zh", "en"):
         raise typer.BadParameter("zh or en")
+    if bool(sailing) == (missing is not None):
+        raise BadSetting("explain: give one of --sailing and --missing", "explain:请在 --sailing 与 --missing 中给出一项")
+    minute = _minute(missing[2]) if missing else 0
     found = read_plan(path)
-    loss = without_sailing(found.scenario, found.plan, build_network(found.scenario), sailing)
+    scenario, network = found.scenario, build_network(found.scenario)
+    answer: Loss | Missing
+    if missing:
+        answer = missing_sailing(scenario, found.plan, network, missing[0], missing[1], minute)
+        lines = missing_rows(scenario, answer, zh=lang == "zh") if not as_json else []
+    else:
+        answer = without_sailing(scenario, found.plan, network, sailing)
+        lines = rows(scenario, answer, zh=lang == "zh") if not as_json else []
     if as_json:
-        print(json.dumps(loss.as_json(), ensure_ascii=False, indent=1))
+        print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
         return
-    console = Console(soft_wrap=True, highlight=False)
     grid = Grid(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for row in rows(found.scenario, loss, zh=lang == "zh"):
+    for row in lines:
         grid.add_row(*row)
-    console.print(grid)
+    # off a terminal nothing is wrapped
+    Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE).print(grid)
+
+
+def _minute(text: str) -> int:
+    try:
+        return minutes(text)
+    except ValueError:
+        raise BadSetting(f"--missing {text}: is no time; write HH:MM", f"--missing {text}:不是时刻;请写 HH:MM") from None
 
 
 def rows(scenario: Scenario, loss: Loss, *, zh: bool) -> list[tuple[str, str]]:

@@ -62,8 +62,8 @@ def without_sailing(scenario: Scenario, plan: FerryPlan, network: Distances, sai
     if gone is None:
         raise ValueError(f"--sailing {sailing}: the plan has no such sailing")
     rest = tuple(s for s in plan.sailings if s.id != sailing)
-    with_it, report = _seated(scenario, plan.service, plan.sailings, network)
-    without, after = _seated(scenario, plan.service, rest, network)
+    with_it, report = seat_and_judge(scenario, plan.service, plan.sailings, network)
+    without, after = seat_and_judge(scenario, plan.service, rest, network)
     aboard: Counter[tuple[str, str, str]] = Counter()
     for b in plan.boardings:
         if any(ride.sailing == sailing for ride in b.rides):
@@ -88,7 +88,8 @@ def without_sailing(scenario: Scenario, plan: FerryPlan, network: Distances, sai
     )  # fmt: skip
 
 
-def _seated(scenario: Scenario, service: str, sailings: tuple[Sailing, ...], network: Distances) -> tuple[FerryPlan, AuditReport]:
+def seat_and_judge(scenario: Scenario, service: str, sailings: tuple[Sailing, ...], network: Distances) -> tuple[FerryPlan, AuditReport]:
+    """The sailings with everybody seated on them by the one rule, and what the audit says of it."""
     plan = FerryPlan(service, sailings, seat_passengers(scenario, service, sailings))
     return plan, audit_plan(scenario, plan, network)
 

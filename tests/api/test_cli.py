@@ -106,3 +106,14 @@ def test_a_sailing_is_explained_in_both_languages_and_as_json(folder: Path) -> N
     said = json.loads(run("explain", str(folder), "--sailing", "S0001", "--json").stdout)
     assert said["sailing"]["id"] == "S0001"
     assert "--sailing S9" in run("explain", str(folder), "--sailing", "S9", code=2).stderr
+
+
+def test_a_missing_sailing_is_explained_in_both_languages_and_as_json(folder: Path) -> None:
+    ask = ("explain", str(folder), "--missing", "hub", "near-t", "12:00")
+    assert "cheapest vessel" in run(*ask, "--lang", "en").stdout
+    assert "最省的船" in run(*ask, "--lang", "zh").stdout
+    assert json.loads(run(*ask, "--json").stdout)["added"]["kind"] in ("at-hand", "laid-up", "more")
+    assert "port hours" in run("explain", str(folder), "--missing", "hub", "near-t", "23:00", "--lang", "en").stdout
+    assert "is no time" in run("explain", str(folder), "--missing", "hub", "near-t", "25 past", "--lang", "en", code=2).stderr
+    assert "--missing nowhere" in run("explain", str(folder), "--missing", "nowhere", "hub", "12:00", code=2).stderr
+    assert "one of" in run("explain", str(folder), "--lang", "en", code=2).stderr
