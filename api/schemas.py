@@ -116,6 +116,43 @@ class Served(Listed):
     plan_version: str
 
 
+class FamilyShape(Listed):
+    """What a plan folder holds of another family: how good it is, what its audit says, its tables and views, and the rows of its first table."""
+
+    plan_version: str
+    family: str
+    status: str
+    objective_fen: int | None = None
+    bound_fen: int | None = None
+    gap: float | None = None
+    clean: bool = Field(description="its audit found no violation")
+    violations: list[dict[str, Any]]
+    notes: list[dict[str, str]] = Field(description="what was left out or falls short, en and zh")
+    tables: list[str]
+    figures: list[str]
+
+
+Rows = list[dict[str, Any]]
+
+
+class CompareShape(Shape):
+    """Two plans of one service pattern; every row has a, b and what changes from a to b."""
+
+    a: str
+    b: str
+    plan_versions: list[str] = Field(description="of a and of b")
+    service: str
+    same_scenario: bool
+    unfair: list[str] = Field(description="facts that differ besides the timetable: demand, fleets, fares ...")
+    whole: Rows
+    groups: Rows
+    lines: Rows
+    operators: Rows
+    ports: Rows
+    obligations: Rows
+    changes: Rows = Field(description="sailings added, dropped, retimed (same calls, within 60 min)")
+
+
 class PlanShape(Shape):
     """A plan and how far it is."""
 

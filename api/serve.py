@@ -11,12 +11,17 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.settings import ServerSettings, server_settings
+
+if TYPE_CHECKING:
+    from api.store import Store
+    from islandflow.ferry.folder import PlanFolder
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LONGEST_PAUSE_S = 30.0
@@ -86,38 +91,63 @@ def keep_worker(settings: ServerSettings, stopping: threading.Event) -> None:
         stopping.wait(pause)
 
 
-def show_demo(settings: ServerSettings, store: Any) -> str:
-    """Takes the plan or season in the demo folder in and publishes it, if nothing is published yet; its id, empty if there is none."""
-    from api.jobs import outcome
+def show_demo(settings: ServerSettings, store: Store) -> str:
+    """Takes the plan or season in the demo folder in and publishes it, if nothing is published yet; its id, empty if there is none.
+
+    What was put beside the demo's timetable later (service points, shuttles) is taken in too.
+    """
     from api.state import today
     from islandflow.errors import BadInput
     from islandflow.passengers.published import read_published
+    from islandflow.views.families import FAMILIES
 
-    if store.publications() or not settings.demo.is_dir():
+    published = bool(store.publications())
+    beside = [f for kind in FAMILIES for f in settings.demo.glob(f"**/{kind}/plan.json")]
+    if not settings.demo.is_dir() or (published and not beside):
         return ""
     try:
         found = read_published(settings.demo)
     except BadInput:
         return ""
-    settings.plans.mkdir(parents=True, exist_ok=True)
-    idents = []
+    idents = {service: f"demo-{found.version[:8]}-{service}"[:40] for service in found.plans}
+    if not published:
+        for service, plan in found.plans.items():
+            take_in(settings, store, idents[service], plan)
+        store.publish(found.version, list(idents.values()), min(today(), min(d.date for d in found.calendar)), "demo")
     for service, plan in found.plans.items():
-        ident = f"demo-{found.version[:8]}-{service}"[:40]
-        folder = settings.plans / ident
-        if not folder.exists():
-            # a copy: a demo planned anew must not change under a server that shows it
-            half = folder.with_name(f".{ident}-copy-{os.getpid()}")
-            shutil.copytree(plan.folder, half)
-            os.replace(half, folder)
-        scenario = plan.scenario
-        store.add_scenario({"id": scenario.digest[:12], "digest": scenario.digest, "name_zh": scenario.name_zh, "name_en": scenario.name_en,
-                            "folder": str((folder / "scenario").resolve())})  # fmt: skip
-        if store.plan(ident) is None:
-            store.add_plan({"id": ident, "scenario": scenario.digest[:12], "service": service, "settings": json.dumps(plan.info.get("settings", {})),
-                            "status": "succeeded", "folder": str(folder.resolve()), "attempt": 1, "worker": "", "beat": 0, "cancel": False, **outcome(folder)})  # fmt: skip
-        idents.append(ident)
-    store.publish(found.version, idents, min(today(), min(d.date for d in found.calendar)), "demo")
-    return ", ".join(idents)
+        if store.plan(idents[service]) is not None:
+            bring_families(plan.folder, settings.plans / idents[service])
+    return "" if published else ", ".join(idents.values())
+
+
+def take_in(settings: ServerSettings, store: Store, ident: str, plan: PlanFolder) -> None:
+    """Copies a plan folder into the home folder and keeps it as a plan that has succeeded."""
+    from api.jobs import outcome
+
+    settings.plans.mkdir(parents=True, exist_ok=True)
+    folder = settings.plans / ident
+    if not folder.exists():
+        # a copy: a demo planned anew must not change under a server that shows it
+        half = folder.with_name(f".{ident}-copy-{os.getpid()}")
+        shutil.copytree(plan.folder, half)
+        os.replace(half, folder)
+    scenario = plan.scenario
+    store.add_scenario({"id": scenario.digest[:12], "digest": scenario.digest, "name_zh": scenario.name_zh, "name_en": scenario.name_en,
+                        "folder": str((folder / "scenario").resolve())})  # fmt: skip
+    if store.plan(ident) is None:
+        store.add_plan({"id": ident, "scenario": scenario.digest[:12], "service": plan.plan.service, "settings": json.dumps(plan.info.get("settings", {})),
+                        "status": "succeeded", "folder": str(folder.resolve()), "attempt": 1, "worker": "", "beat": 0, "cancel": False, **outcome(folder)})  # fmt: skip
+
+
+def bring_families(source: Path, target: Path) -> None:
+    """Copies what a plan folder holds of other families where the copy has none or an older one."""
+    from islandflow.ferry.folder import write_aside
+    from islandflow.views.families import held
+
+    for name in held(source):
+        there = target / name / "plan.json"
+        if not there.is_file() or there.read_bytes() != (source / name / "plan.json").read_bytes():
+            write_aside(target / name, partial(shutil.copytree, source / name, dirs_exist_ok=True))
 
 
 def backup(

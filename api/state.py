@@ -21,6 +21,7 @@ from islandflow.network.sea import SeaNetwork, build_network
 from islandflow.passengers.published import Published, published
 from islandflow.passengers.running_day import RunningDay, running_day
 from islandflow.units import minutes
+from islandflow.views.families import FAMILIES, Held
 
 CHINA = timezone(timedelta(hours=8))
 FRESH_S, SOON_S = 1.0, 0.8  # publications and notices are read again after so long (a little before, where nobody should wait), or at once after a change by this process
@@ -122,6 +123,7 @@ class State:
         self.settings, self.store = settings, store
         self.publications = Kept(4)
         self.plans = Kept(MOST_PLANS)
+        self.members = Kept(MOST_PLANS)
         self.days = Kept(MOST_DAYS)
         self.answers = Kept(MOST_ANSWERS)
         self.figures = Kept(MOST_FIGURES)
@@ -170,6 +172,16 @@ class State:
         """A plan from its folder. Problems as of `row`."""
         row = self.row(ident)
         return self.plans.get((ident, row["attempt"]), lambda: read_plan(Path(row["folder"])))
+
+    def member(self, ident: str, family: str) -> tuple[Hashable, Held]:
+        """What a plan folder holds of another family, and a key that changes with it. Problem 404 if it holds none; problems as of `row`."""
+        row = self.row(ident)
+        said = Path(row["folder"]) / family / "plan.json"
+        if not said.is_file():
+            what = FAMILIES[family].name
+            raise Problem(404, f"no-{family}", f"plan {ident} holds no {what[1]}", f"方案 {ident} 不含{what[0]}")
+        key = (ident, row["attempt"], family, said.stat().st_mtime_ns)
+        return key, self.members.get(key, lambda: FAMILIES[family].read(said.parent))
 
     def network(self, plan: PlanFolder) -> SeaNetwork:
         """The sea network of a plan's scenario."""

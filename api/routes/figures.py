@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from plotly.offline import get_plotlyjs
@@ -21,6 +23,7 @@ from api.state import State
 from api.web.render import render
 from islandflow.exchange.gtfs import gtfs_zip
 from islandflow.passengers.published import version_of
+from islandflow.scenario.entities import Scenario
 from islandflow.views.gallery import NAMES, UnknownView, show
 
 router = APIRouter(responses=PROBLEMS)
@@ -95,14 +98,23 @@ async def figure_page(request: Request, ident: str, name: Name, lang: Lang = "zh
     """The chart, its sentence, and its table, which is there without any script."""
     body, _, _ = await answer(request, ident, name, lang, line, port)
 
-    def page() -> str:
+    def page() -> Response:
         plan = state_of(request).plan(ident)
-        return render(
-            "figure.html.j2", request, lang, view=json.loads(body), ident=ident, names=NAMES, line=line, port=port, scenario=plan.scenario,
-            plan=plan,
-        )  # fmt: skip
+        asked = {"line": line, "port": port}
+        return as_page(request, lang, json.loads(body), f"/plans/{ident}", NAMES, plan.scenario, (plan.plan.service, line, port), asked)
 
-    return Response(await run_in_threadpool(page), media_type="text/html; charset=utf-8", headers={"Vary": "Accept"})
+    return await run_in_threadpool(page)
+
+
+def as_page(
+    request: Request, lang: str, view: dict[str, Any], root: str, names: Sequence[str], scenario: Scenario, about: Sequence[str], asked: dict[str, str]
+) -> Response:  # fmt: skip
+    """A view as a page: ``root`` is the address above ``/figures``, ``about`` what it is of, ``asked`` the query that its sisters share."""
+    query = urlencode({"lang": lang, **{k: v for k, v in asked.items() if v}})
+    text = render(
+        "figure.html.j2", request, lang, view=view, root=root, names=names, query=query, scenario=scenario, about=[x for x in about if x]
+    )
+    return Response(text, media_type="text/html; charset=utf-8", headers={"Vary": "Accept"})
 
 
 @router.get("/static/plotly-{version}.min.js", include_in_schema=False)

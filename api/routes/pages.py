@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,6 +18,7 @@ from api.web.render import HERE, page_lang, render
 from islandflow.ferry.plan import Sailing
 from islandflow.scenario.entities import Scenario
 from islandflow.units import clock
+from islandflow.views.families import FAMILIES, held
 from islandflow.views.gallery import NAMES
 from islandflow.views.style import money, port_name
 
@@ -140,6 +142,7 @@ def _plans(request: Request, lang: str) -> list[Row] | None:
         rows.append(
             {
                 **p,
+                "families": [(name, FAMILIES[name].opens, FAMILIES[name].name[lang == "en"]) for name in held(Path(row["folder"]))] if row["has_plan"] else [],
                 "cost": "–" if p["objectiveFen"] is None else money(p["objectiveFen"], lang),
                 "gap": "–" if p["gap"] is None else f"{p['gap']:.1%}",
             }

@@ -10,7 +10,7 @@ import re
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,22 +19,25 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem
-from api.replies import Cursor, Limit, known, page, reply, state_of
-from api.schemas import PROBLEMS, Listed, PlanRequest, PlanShape
+from api.replies import Cursor, Limit, known, page, reply, state_of, thought
+from api.schemas import PROBLEMS, CompareShape, Listed, PlanRequest, PlanShape
 from api.security import Caller, needs
+from api.state import State
 from api.store import FINAL
 from islandflow.passengers.published import version_of
 from islandflow.result import gap_of
 from islandflow.scenario.reader import read_scenario
+from islandflow.season.compare import compare as side_by_side
 from solvers.contract import BadSetting, UnknownName, preset, registered
 
 router = APIRouter(prefix="/plans", tags=["planning"], responses=PROBLEMS)
 audits = APIRouter(tags=["planning"], responses=PROBLEMS)
-TABLES = ("timetable", "rotations", "loads", "obligations", "money", "passengers", "trace", "sites", "shuttles")
+TABLES = ("timetable", "rotations", "loads", "obligations", "money", "passengers", "trace")
 POLL_S, AUDIT_S = 0.25, 120
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 Row = dict[str, Any]
 Reader = Depends(needs("read"))
+Sort = Annotated[str, Query(alias="format", pattern="^(json|csv)$")]
 
 
 def shown(row: Row) -> Row:
@@ -112,24 +115,29 @@ def start(
     return reply(shown(row_of(request, ident)), 202, {"Location": f"/plans/{ident}", "Retry-After": "2"})
 
 
-@router.get("/compare", operation_id="comparePlans", summary="Two plans side by side", dependencies=[Reader])
-def compare(request: Request, a: Annotated[str, Query(max_length=64)], b: Annotated[str, Query(max_length=64)]) -> Response:
-    """Metrics of both and what changes from a to b, and the sailings by line."""
-    found = [state_of(request).plan(x) for x in (a, b)]
-    first, second = (f.metrics for f in found)
-    numbers = {
-        k: {"a": first[k], "b": second[k], "change": round(second[k] - first[k], 4)}
-        for k in first
-        if k in second and isinstance(first[k], int | float) and isinstance(second[k], int | float) and not isinstance(first[k], bool)
-    }
-    count: dict[str, list[int]] = {}
-    for n, plan in enumerate(found):
-        for s in plan.plan.sailings:
-            count.setdefault(s.line, [0, 0])[n] += 1
-    lines = [{"line": line, "a": x, "b": y, "change": y - x} for line, (x, y) in sorted(count.items())]
-    return reply(
-        {"a": a, "b": b, "sameScenario": found[0].scenario.digest == found[1].scenario.digest, "metrics": numbers, "sailingsByLine": lines}
-    )
+@router.get("/compare", operation_id="comparePlans", summary="Two plans side by side", response_model=CompareShape, dependencies=[Reader])
+async def compare(
+    request: Request, a: Annotated[str, Query(max_length=64, description="id of a plan")], b: Annotated[str, Query(max_length=64, description="id of another")],
+) -> Response:  # fmt: skip
+    """As `islandflow compare`: figures of the whole, by group of travellers, line, operator and port, obligations gained and lost, sailings
+    added, dropped and retimed; each with a, b and change. `unfair` names facts that differ, so that not all of it is the timetable's.
+
+    422 if the two are of different service patterns: a winter day is not better or worse than a summer day.
+    """
+    state = state_of(request)
+    one, two = [await run_in_threadpool(state.row, x) for x in (a, b)]
+    key = ("compare", a, one["attempt"], b, two["attempt"])
+    found: bytes = await thought(request, state.answers, key, compared, a, b)
+    return Response(found, media_type="application/json")
+
+
+def compared(state: State, a: str, b: str) -> bytes:
+    """The comparison of two plans as JSON; BadInput if they are of different service patterns."""
+    one, two = ({f.plan.service: f} for f in (state.plan(a), state.plan(b)))
+    found = side_by_side(one, two, (a, b))
+    same = one[found.services[0]].scenario.digest == two[found.services[0]].scenario.digest
+    body = {"a": a, "b": b, "planVersions": [version_of(one), version_of(two)], "service": found.services[0], "sameScenario": same, "unfair": found.unfair}
+    return json.dumps(body | dict(found.rows), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @router.get("/{ident}", operation_id="getPlan", summary="A plan and how far it is", response_model=PlanShape, dependencies=[Reader])
@@ -220,30 +228,38 @@ def audit(request: Request, ident: str) -> Response:
 )
 def table(
     request: Request, ident: str, table: str, limit: Limit = 200, cursor: Cursor = "",
-    form: Annotated[str, Query(alias="format", pattern="^(json|csv)$")] = "json",
+    form: Sort = "json",
 ) -> Response:  # fmt: skip
-    """timetable, rotations, loads, obligations, money, passengers, trace; sites and shuttles where the plan has them. JSON or the whole CSV."""
+    """timetable, rotations, loads, obligations, money, passengers, trace. JSON or the whole CSV."""
     known(table, TABLES, "table", "表")
     plan = state_of(request).plan(ident)
-    file = plan.folder / f"{table}.csv"
+    found = plan.folder / f"{table}.csv"
+    return table_of(request, found, f"{ident}-{table}", (ident, table), version_of({plan.plan.service: plan}), limit, cursor, form)
+
+
+def table_of(
+    request: Request, file: Path, name: str, key: Hashable, version: str, limit: int, cursor: str, form: str
+) -> Response:  # fmt: skip
+    """A page of a CSV file as JSON, its rows kept by ``key``, or the whole file under a ``name``. Problem 404 if there is none."""
     if not file.is_file():
-        raise Problem(404, "no-table", f"this plan has no {table}", f"该方案没有 {table} 表")
+        raise Problem(404, "no-table", f"this plan has no {file.stem}", f"该方案没有 {file.stem} 表")
     if form == "csv":
-        return Response(
-            file.read_bytes(),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{ident}-{table}.csv"'},
-        )
-    rows = state_of(request).answers.get(("table", ident, table), lambda: _rows(file))
-    items, more = page(rows, limit, cursor)
-    return reply({"planVersion": version_of({plan.plan.service: plan}), "items": items, "next": more})
+        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "X-Plan-Version": version}
+        return Response(file.read_bytes(), media_type="text/csv; charset=utf-8", headers=headers)
+    items, more = page(rows_of(request, file, key), limit, cursor)
+    return reply({"planVersion": version, "items": items, "next": more})
+
+
+def rows_of(request: Request, file: Path, key: Hashable) -> list[Row]:
+    """The rows of a CSV file, kept by ``key``."""
+    return state_of(request).answers.get(("table", key), lambda: _rows(file))
 
 
 @router.get(
     "/{ident}/{short}", operation_id="getPlanPart", summary="Short names of the tables", response_model=Listed, dependencies=[Reader]
 )
 def part(request: Request, ident: str, short: str, limit: Limit = 200, cursor: Cursor = "") -> Response:
-    """/plans/ID/timetable, rotations, loads, money, sites, shuttles."""
+    """/plans/ID/timetable, rotations, loads, obligations, money, passengers, trace."""
     return table(request, ident, short, limit, cursor, "json")
 
 

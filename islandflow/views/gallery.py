@@ -34,9 +34,9 @@ NAMES: tuple[str, ...] = tuple(VIEWS)
 class UnknownView(KeyError):
     """No view of that name; ``fault`` says which there are, in both languages."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(name)
-        self.fault = Fault("figures", 0, "name", name[:40], "is no view", "不是视图名称", *near(name, list(NAMES)))
+        self.fault = Fault("figures", 0, "name", name[:40], "is no view", "不是视图名称", *near(name[:60], list(known)))
 
 
 def show(
@@ -56,7 +56,7 @@ def show(
     does not have (a door's 422).
     """
     if name not in VIEWS:
-        raise UnknownView(name)
+        raise UnknownView(name, NAMES)
     faults = _faults(folder.scenario, lang, line, port)
     if faults:
         raise BadInput(faults)

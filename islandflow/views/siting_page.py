@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +69,27 @@ def _words(lang: str) -> dict[str, str]:
     }
 
 
-def figures_of(scenario: Scenario, plan: SitePlan, lang: str) -> dict[str, go.Figure]:
-    """Every view that the plan has data for, by name."""
-    found = {"map": siting.site_map(scenario, plan, lang), "serves": siting.serves_map(scenario, plan, lang), "circles": siting.circles_figure(scenario, plan, lang),
-             "walk": siting.circles_figure(scenario, plan, lang, "transfer"), "curve": siting.curve_figure(plan, lang)}  # fmt: skip
-    if plan.promises:
-        found["promise"] = siting.promise_figure(scenario, plan, lang)
-    return found
+# by view: how it is drawn, and the table behind it
+DRAWN: Mapping[str, tuple[Callable[[Scenario, SitePlan, str], go.Figure], str]] = {
+    "map": (siting.site_map, "sites"),
+    "serves": (siting.serves_map, "assignment"),
+    "circles": (siting.circles_figure, "circles"),
+    "walk": (lambda scenario, plan, lang: siting.circles_figure(scenario, plan, lang, "transfer"), "circles"),
+    "curve": (lambda _, plan, lang: siting.curve_figure(plan, lang), "curve"),
+    "promise": (siting.promise_figure, "promises"),
+}
+
+
+def view_names(plan: SitePlan) -> tuple[str, ...]:
+    """Every view that the plan has data for."""
+    return tuple(name for name in DRAWN if name != "promise" or plan.promises)
+
+
+def view_of(scenario: Scenario, plan: SitePlan, name: str, lang: str) -> View:
+    """A view by its name: figure, sentence, and the table behind it."""
+    draw, table = DRAWN[name]
+    title, sentence = WORDS[lang][name]
+    return View(name, title, sentence, draw(scenario, plan, lang), _rows(plan, table, name))
 
 
 def inside(plan: SitePlan, kind: str, minutes: int) -> tuple[int, int, int]:
@@ -140,11 +154,9 @@ def _page(
             ),
         )
     )
-    behind = {"map": "sites", "serves": "assignment", "circles": "circles", "walk": "circles", "curve": "curve", "promise": "promises"}
-    drawn = figures_of(scenario, plan, lang)
-    figures = [View(name, words[name][0], words[name][1], drawn[name], _rows(plan, behind[name], name)) for name in drawn]
+    figures = [view_of(scenario, plan, name, lang) for name in view_names(plan)]
     tables = [("notes", _table(words["notes"][1], [[n[1] if zh else n[0]] for n in plan.notes]))] if plan.notes else []
-    tables += [(name, _rows(plan, name)) for name in words["tables"] if name not in {behind[v.name] for v in figures}]
+    tables += [(name, _rows(plan, name)) for name in words["tables"] if name not in {DRAWN[v.name][1] for v in figures}]
     people_at = [[f.what, f.kind, f.island_id, f.people, "" if f.detour_min is None else f.detour_min] for f in fragile[:200]]
     tables.append(("fragile", _table(words["fragile"][1], people_at)))
     islands = {c.island_id for c in plan.circles}

@@ -45,7 +45,8 @@ def test_every_block_of_the_docs_runs(tmp_path: Path) -> None:
             lines.append(f"echo; echo {MARK}")
         script = tmp_path / "docs.sh"
         script.write_text("\n".join(lines), encoding="utf-8")
-        environment = {**os.environ, "ISLANDFLOW": f"http://127.0.0.1:{server.port}"}
+        commands = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "ISLANDFLOW": f"http://127.0.0.1:{server.port}", "ISLANDFLOW_HOME": str(tmp_path / "home"), "PATH": commands}
         done = subprocess.run(["bash", str(script)], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
     told = done.stdout.split(MARK)
     assert done.returncode == 0, (len(told), done.stdout[-1500:], done.stderr[-1500:])
@@ -66,5 +67,7 @@ def test_every_operation_group_is_in_the_docs() -> None:
         "/notices",
         "/seats",
         "/audits",
+        "/plans/compare",
+        "/sites",
     ):
         assert path in text

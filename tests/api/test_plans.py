@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 import sqlite3
 import threading
 import time
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.serve import take_in
 from api.tables import plans as plan_table
+from islandflow.ferry.folder import read_plan, write_csv
+from islandflow.season.compare import compare, plans_of
+from islandflow.units import clock, minutes
 from tests.api.server import QUICK, SATURDAY, client_of, planned, publish, uploaded
 
 
@@ -27,7 +34,7 @@ def test_a_plan_runs_to_its_end_and_can_be_read(server: TestClient, plan: str) -
         assert rows["planVersion"] == found["planVersion"]
     assert server.get(f"/plans/{plan}/audit").json()["audit"]["clean"] is True
     assert server.get(f"/plans/{plan}/metrics").json()["metrics"]["service"] == "summer-weekend"
-    assert server.get(f"/plans/{plan}/sites").json()["code"] == "no-table"
+    assert server.get(f"/plans/{plan}/sites").json()["code"] == "no-sites"
     csv = server.get(f"/plans/{plan}/tables/timetable", params={"format": "csv"})
     assert csv.text.startswith("sailing,line,vessel")
 
@@ -146,12 +153,37 @@ def test_a_season_must_be_of_one_scenario_and_one_plan_a_pattern(server: TestCli
         assert (answer.status_code, answer.json()["code"]) == (422, "patterns")
 
 
-def test_compare_tells_what_changes(server: TestClient, plan: str) -> None:
+def test_compare_says_what_the_terminal_says(server: TestClient, plan: str, tmp_path: Path) -> None:
+    """The same plan with every boat of one line five minutes later."""
+    made, late = Path(server.app.state.store.plan(plan)["folder"]), tmp_path / "late"  # type: ignore[attr-defined]
+    shutil.copytree(made, late)
+    with (made / "timetable.csv").open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table))
+    first = rows[0]
+    moved = [r | {k: later(r[k]) for k in ("arrives", "departs")} if r["sailing"] == first["sailing"] else r for r in rows]
+    write_csv(late / "timetable.csv", moved, list(first))
+    with client_of(tmp_path / "home") as client:
+        for ident, folder in (("a", made), ("b", late)):
+            take_in(client.app.state.settings, client.app.state.store, ident, read_plan(folder))  # type: ignore[attr-defined]
+        found = client.get("/plans/compare", params={"a": "a", "b": "b"}).json()
+    change = {"service": "summer-weekend", "change": "retimed", "ports": ANY, "before": first["departs"], "after": later(first["departs"]), "minutes": 5}
+    assert found["changes"] == [change]
+    assert (found["sameScenario"], found["unfair"]) == (True, [])
+    assert found["planVersions"][0] != found["planVersions"][1]
+    terminal = compare(plans_of(made), plans_of(late), ("a", "b"))
+    assert {k: found[k] for k in terminal.rows} == json.loads(json.dumps(dict(terminal.rows)))
+
+
+def later(clock_text: str) -> str:
+    """Five minutes later."""
+    return clock(minutes(clock_text) + 5) if clock_text else ""
+
+
+def test_plans_of_two_patterns_are_not_compared(server: TestClient, plan: str) -> None:
     winter = next(p["id"] for p in server.get("/plans").json()["items"] if p["service"] == "winter-weekday")
-    found = server.get("/plans/compare", params={"a": winter, "b": plan}).json()
-    people = found["metrics"]["people_served"]
-    assert people["change"] == people["b"] - people["a"] > 0
-    assert sum(x["a"] for x in found["sailingsByLine"]) == found["metrics"]["sailings"]["a"]
+    answer = server.get("/plans/compare", params={"a": winter, "b": plan})
+    assert (answer.status_code, answer.json()["code"]) == (422, "faults")
+    assert server.get("/plans/compare", params={"a": "none", "b": plan}).status_code == 404
 
 
 @pytest.mark.slow

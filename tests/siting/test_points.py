@@ -24,7 +24,7 @@ from islandflow.siting.promise import deck_parcels, pickup_spaces, promises
 from islandflow.siting.queue import chargers_needed, mean_wait, most_at_once, waiting
 from islandflow.siting.siteplan import SitePlan
 from islandflow.siting.wish import SiteWish
-from islandflow.views.siting_page import figures_of
+from islandflow.views.siting_page import view_names, view_of
 from solvers.siting.archipelago import plan_sites
 from solvers.siting.circles import improve_roads
 from solvers.siting.contract import SitingSettings
@@ -208,10 +208,10 @@ def test_an_island_without_settlements_is_refused_with_those_that_have_some(scen
 
 def test_every_view_has_words_in_both_languages(scenario: Scenario, plan: SitePlan) -> None:
     for lang in ("zh", "en"):
-        figures = figures_of(scenario, plan, lang)
-        assert set(figures) == {"map", "serves", "circles", "walk", "curve"}
-        assert all(len(f.data) for f in figures.values())
-    assert any("合成" in (t.name or "") for t in figures_of(scenario, plan, "zh")["map"].data)
+        views = {name: view_of(scenario, plan, name, lang) for name in view_names(plan)}
+        assert set(views) == {"map", "serves", "circles", "walk", "curve"}
+        assert all(len(v.figure.data) and v.title and v.sentence and v.table.rows for v in views.values())
+    assert any("合成" in (t.name or "") for t in view_of(scenario, plan, "map", "zh").figure.data)
 
 
 def test_the_command_writes_a_folder_that_audits_itself(folder: Path, tmp_path: Path) -> None:

@@ -1,0 +1,74 @@
+"""Families that a ferry plan folder may hold beside its timetable: by folder name, how one is read, listed and drawn.
+
+A further family is one line of ``FAMILIES``. Each lies in a folder of that name, with a plan.json of its own, and is judged by an audit
+of its own; the doors show whatever stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from islandflow.scenario.entities import Scenario
+from islandflow.siting import folder as siting
+from islandflow.views import siting_page
+from islandflow.views.gallery import UnknownView
+from islandflow.views.view import View
+
+
+class Held(Protocol):
+    """What every family's folder is read as."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The facts it was made from."""
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Its plan.json: ``status objective bound gap`` and what else it says."""
+
+    @property
+    def audit(self) -> dict[str, Any]:
+        """Its audit.json: ``clean violations``."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """``name`` in Chinese and English; ``tables`` are CSV files of the folder, the first is what a list of the family shows.
+
+    ``read`` raises BadInput for a folder that is none; ``names`` are the views it has data for, ``draw`` makes one of them, ``opens`` is
+    the one that every folder has and a reader sees first.
+    """
+
+    name: tuple[str, str]
+    read: Callable[[Path], Held]
+    tables: tuple[str, ...]
+    names: Callable[[Any], tuple[str, ...]]
+    draw: Callable[[Any, str, str], View]
+    opens: str
+
+    def show(self, found: Held, name: str, lang: str) -> View:
+        """The view of that name in a language, zh or en; UnknownView if this folder has none."""
+        known = self.names(found)
+        if name not in known:
+            raise UnknownView(name, known)
+        return self.draw(found, name, lang)
+
+
+FAMILIES: Mapping[str, Family] = {
+    "sites": Family(
+        ("设施选址", "service points"), siting.read_site_folder, (*siting.TABLES, "fragile"), lambda found: siting_page.view_names(found.plan),
+        lambda found, name, lang: siting_page.view_of(found.scenario, found.plan, name, lang), "map",
+    ),
+}  # fmt: skip
+
+
+def held(plan: Path) -> tuple[str, ...]:
+    """The families that a plan folder holds."""
+    return tuple(name for name in FAMILIES if (plan / name / "plan.json").is_file())
