@@ -22,11 +22,13 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 from build_roads import main as add_roads  # noqa: E402
 from build_zhoushan_choices import (  # noqa: E402
     BATTERY,
+    FACILITIES,
     CHARGING_KW,
     CLASSES,
     DAYS,
     DAYS_NOTE,
     HOP_LINES,
+    HOPS,
     LINK_DETOUR,
     LINK_KM_H,
     OPEN_PORTS,
@@ -70,6 +72,8 @@ def main(folder: Path, target: Path) -> None:
         "calendar": calendar(facts),
         "time_profiles": profiles(facts),
         "obligations": obligations(facts),
+        "hops": [dict(zip(("hop_id", "name_zh", "name_en", "from_port", "stops", "to_port", "src_source"), h, strict=True)) for h in HOPS],
+        "facilities": [dict(zip(("facility_id", "kind", "county", "node", "src_source"), c, strict=True)) for c in FACILITIES],
         "fares": fares(lines),
         "settings": settings(facts, lines),
     }

@@ -87,3 +87,27 @@ EXTRA_SETTINGS = {
     "medical_arrival_by": ("11:30", "estimated: before the morning's consultations end"),
     "medical_hours_ashore": ("2:00", "estimated"),
 }
+# trips over islands that are or were sold: id, names, from, stops, to, source
+HOPS = (
+    ("gouqi-huaniao", "枸杞—花鸟一日", "Gouqi to Huaniao and back", "gouqi-t", "huaniao-t", "gouqi-t",
+     "S66: trial line of May 2020, one boat a day, 08:30 out, 13:30 back, about 1 h"),
+    ("shengsi-through", "沈家湾—泗礁—枸杞—花鸟一票多岛", "Shenjiawan, Sijiao, Gouqi, Huaniao: one ticket, several islands", "shenjiawan",
+     "lizhushan;gouqi-t;huaniao-t", "shenjiawan", "S42 S42b S57: one ticket, several islands, May Day 2024; one hop sailing on 2024-06-08"),
+    ("dongji-islands", "东极:庙子湖—青浜—东福山", "Dongji: Miaozihu, Qingbang, Dongfushan", "banshengdong",
+     "miaozihu-t;qingbang-t;dongfushan-t", "banshengdong", "S13: chain with changes at Miaozihu"),
+    ("golden-triangle", "普陀山—桃花—半升洞", "Putuoshan, Taohua, Banshengdong", "putuoshan-t", "maocaowu", "banshengdong",
+     "S12: via-chain boat; S69: golden triangle"),
+)  # fmt: skip
+# county seats and larger hospitals: id, kind, county, port nearest to it, note
+FACILITIES = (
+    ("seat-putuo", "seat", "Putuo", "banshengdong", "recalled: Shenjiamen and Donggang"),
+    ("seat-dinghai", "seat", "Dinghai", "dinghai", "recalled"),
+    ("seat-daishan", "seat", "Daishan", "gaoting", "S32: Gaoting"),
+    ("seat-shengsi", "seat", "Shengsi", "xiaocaiyuan", "S25: Caiyuan; of its two ports the nearer one is estimated"),
+    ("hospital-putuo", "hospital", "", "banshengdong", "recalled"),
+    ("hospital-dinghai", "hospital", "", "dinghai", "recalled: tertiary hospital on the main island"),
+    ("hospital-daishan", "hospital", "", "gaoting", "recalled: county hospital"),
+    ("hospital-shengsi", "hospital", "", "xiaocaiyuan", "recalled: county hospital"),
+    ("hospital-liuheng", "hospital", "", "daao", "recalled: level 2"),
+    ("hospital-qushan", "hospital", "", "qushan-t", "recalled: level 2"),
+)

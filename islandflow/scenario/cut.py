@@ -77,6 +77,8 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
             for key, wish in scenario.wishes.items()
             if {wish.from_port, wish.to_port} <= called and (wish.line in lines if wish.line else _share(lines, wish.from_port, wish.to_port))
         },
+        hops={key: hop for key, hop in scenario.hops.items() if {hop.from_port, hop.to_port, *hop.stops} <= based},
+        facilities={key: facility for key, facility in scenario.facilities.items() if facility.node in nodes},
         fares=tuple(fare for fare in scenario.fares if {fare.from_port, fare.to_port} <= based),
         settlements=homes,
         roads={key: road for key, road in scenario.roads.items() if road.island_id in islands},

@@ -210,6 +210,28 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Hop:
+    """A trip over islands: from a port, over the ports of ``stops`` in any order, to a port."""
+
+    hop_id: str
+    name_zh: str
+    name_en: str
+    from_port: str
+    stops: tuple[str, ...]
+    to_port: str
+
+
+@dataclass(frozen=True)
+class Facility:
+    """A county seat, or a hospital; ``node`` is the port or place where it is."""
+
+    facility_id: str
+    kind: str
+    county: str
+    node: str
+
+
+@dataclass(frozen=True)
 class Fare:
     from_port: str
     to_port: str
@@ -299,6 +321,8 @@ class Scenario:
     roads: Mapping[str, Road] = field(default_factory=dict)
     sites: Mapping[str, Site] = field(default_factory=dict)
     provenance: Mapping[str, Mapping[tuple[str, ...], Mapping[str, str]]] = field(default_factory=dict, repr=False, compare=False)
+    hops: Mapping[str, Hop] = field(default_factory=dict)
+    facilities: Mapping[str, Facility] = field(default_factory=dict)
 
     def setting(self, name: str) -> object:
         """Value of a setting, read by its own type; KeyError if the schema has none of that name."""

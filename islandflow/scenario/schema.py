@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from islandflow.scenario.siting_tables import ROADS, SETTLEMENTS, SITES
 from islandflow.scenario.table import LAT, LON, NAMES, Column, Table
+from islandflow.scenario.year_tables import FACILITIES, HOPS
 
 SERVICES = (
     "winter-weekday",
@@ -379,6 +380,8 @@ TABLES: tuple[Table, ...] = (
     TIME_PROFILES,
     OBLIGATIONS,
     WISHES,
+    HOPS,
+    FACILITIES,
     FARES,
     SETTLEMENTS,
     ROADS,

@@ -70,6 +70,7 @@ _FACTS = {
     "islands": "islands", "places": "places", "ports": "ports", "sea_legs": "sea_legs", "land_links": "land_links", "operators": "operators",
     "vessels": "fleets", "line_patterns": "lines", "service_patterns": "services", "calendar": "calendar", "demand": "demand",
     "time_profiles": "profiles", "obligations": "obligations", "wishes": "wishes", "fares": "fares",
+    "hops": "hops", "facilities": "facilities",
     "settlements": "settlements", "roads": "roads", "sites": "sites",
 }  # fmt: skip
 

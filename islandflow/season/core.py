@@ -54,20 +54,22 @@ def core_wishes(departures: Counter[Departure], price_yuan: float, clock_face: i
 
 
 def hop_wishes(scenario: Scenario) -> tuple[Wish, ...]:
-    """A sailing each way, at any hour, of every hop line in the periods that the scenario names; a round trip has one way."""
+    """Of every hop line, in the periods that the scenario names, a sailing out by ``hop_out_by`` and one home from ``hop_back_from`` on.
+
+    A round trip is wished for twice instead, once before and once after: who leaves the first may go on with the second.
+    """
     price = scenario.number("hop_sailing_cny")
+    morning, afternoon = (0, scenario.whole("hop_out_by")), (scenario.whole("hop_back_from"), 1440)
     opened = tuple(s.service for s in scenario.services.values() if s.hop_lines)
     found = []
     for line in scenario.lines.values():
         periods = tuple(s for s in opened if line.runs_in(s))
         if line.kind != "hop" or not periods or price <= 0:
             continue
-        ends = [(line.calls[0], line.calls[-1])]
-        if ends[0][0] == ends[0][1]:
-            ends = [(line.calls[0], line.calls[1])]
-        else:
-            ends.append(ends[0][::-1])
-        found += [Wish(f"hop:{line.line_id}:{a}", "hop", a, b, 0, 1440, price, line.line_id, periods=periods) for a, b in ends]
+        first, last = line.calls[0], line.calls[-1]
+        ways = [(first, last), (last, first)] if first != last else [(first, line.calls[1])] * 2
+        for name, (a, b), hours in zip(("out", "home"), ways, (morning, afternoon), strict=True):
+            found.append(Wish(f"hop:{line.line_id}:{name}", "hop", a, b, *hours, price, line.line_id, periods=periods))
     return tuple(found)
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from islandflow.ferry.folder import PlanFolder
+from islandflow.network.sea import build_network
 from islandflow.scenario.schema import RESIDENT_SEGMENTS
 from islandflow.season.calendar import calendar_rows
 from islandflow.season.folder import SeasonFolder
+from islandflow.season.hops import hop_line_rows, hop_rows
 from islandflow.season.residents import peak_rows
 from islandflow.season.year import frequency_rows, month_rows, year_totals
 from islandflow.units import clock
@@ -28,6 +30,7 @@ class SeasonTables:
 def season_tables(season: SeasonFolder) -> SeasonTables:
     """Every table of the season."""
     scenario, plans, year = season.scenario, season.plans, season.year
+    network = build_network(scenario)
     rows = {
         "calendar": calendar_rows(year),
         "patterns": pattern_rows(season),
@@ -35,6 +38,8 @@ def season_tables(season: SeasonFolder) -> SeasonTables:
         "months": month_rows(scenario, plans, year),
         "core": core_rows(plans),
         "residents": peak_rows(scenario, plans),
+        "hop_lines": hop_line_rows(scenario, plans, year.by_service()),
+        "hops": hop_rows(scenario, plans, network),
     }
     return SeasonTables(rows, year_totals(plans, year))
 

@@ -12,6 +12,7 @@ from islandflow.views.page import write_page
 from islandflow.views.report import cell_text
 from islandflow.views.season_case import Row, SeasonCase, Section
 from islandflow.views.season_figures import calendar_view, frequency_view, months_view
+from islandflow.views.season_hops import hop_sections, hop_words
 from islandflow.views.style import money, percent
 from islandflow.views.view import Cell, Table
 from islandflow.views.words import HEADINGS, RULES, UNITS, audit_text, word
@@ -89,6 +90,8 @@ def paragraphs(case: SeasonCase) -> list[tuple[str, str]]:
     if case.rows("residents"):
         found.append((case.say("旺季居民", "Residents at peak"), _residents_words(case)))
     found.append((case.say("成本", "What it costs"), _costs(case)))
+    if hops := hop_words(case):
+        found.append((case.say("跳岛", "Island-hopping"), hops))
     if case.season.info["what_if"]:
         found.append((case.say("假设", "What if"), "; ".join(case.season.info["what_if"])))
     return found
@@ -153,7 +156,7 @@ def sections(case: SeasonCase) -> list[Section]:
     found = [_patterns(case)]
     if case.rows("residents"):
         found.append(_residents(case))
-    return found
+    return found + hop_sections(case)
 
 
 def _patterns(case: SeasonCase) -> Section:

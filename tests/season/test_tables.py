@@ -38,15 +38,18 @@ def test_the_core_comes_from_the_quiet_pattern_with_most_dates(toy: Scenario, se
     assert base_service(toy, season.year) == "winter-weekday"
 
 
-def test_hop_lines_are_wished_for_in_their_periods_alone(toy: Scenario) -> None:
+def test_hop_lines_are_wished_for_in_their_periods_alone_out_in_the_morning_home_in_the_afternoon(toy: Scenario) -> None:
     hop = replace(toy.lines["L3"], line_id="H1", kind="hop", periods=("golden-week", "winter-weekday"))
     opened = {k: replace(v, hop_lines=k in ("golden-week", "summer-weekend")) for k, v in toy.services.items()}
     made = hop_wishes(replace(toy, lines={**toy.lines, "H1": hop}, services=opened))
-    assert [(w.line, w.from_port, w.to_port, w.periods) for w in made] == [
-        ("H1", "hub", "far-t", ("golden-week",)),
-        ("H1", "far-t", "hub", ("golden-week",)),
+    assert [(w.line, w.from_port, w.to_port, w.leaves_from, w.leaves_until, w.periods) for w in made] == [
+        ("H1", "hub", "far-t", 0, 720, ("golden-week",)),
+        ("H1", "far-t", "hub", 780, 1440, ("golden-week",)),
     ]
     assert not hop_wishes(replace(toy, lines={**toy.lines, "H1": hop}))
+    ring = replace(hop, calls=("hub", "near-t", "far-t", "hub"))
+    made = hop_wishes(replace(toy, lines={**toy.lines, "H1": ring}, services=opened))
+    assert [(w.from_port, w.to_port, w.leaves_from, w.leaves_until) for w in made] == [("hub", "near-t", 0, 720), ("hub", "near-t", 780, 1440)]
 
 
 def test_what_is_missing_of_the_core_is_named_and_paid(season: SeasonFolder) -> None:
