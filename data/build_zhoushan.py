@@ -22,11 +22,11 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 from build_roads import main as add_roads  # noqa: E402
 from build_zhoushan_choices import (  # noqa: E402
     BATTERY,
-    FACILITIES,
     CHARGING_KW,
     CLASSES,
     DAYS,
     DAYS_NOTE,
+    FACILITIES,
     HOP_LINES,
     HOPS,
     LINK_DETOUR,

@@ -12,15 +12,15 @@ from islandflow.views.page import write_page
 from islandflow.views.report import cell_text
 from islandflow.views.season_case import Row, SeasonCase, Section
 from islandflow.views.season_figures import calendar_view, frequency_view, months_view
-from islandflow.views.season_hops import hop_sections, hop_words
+from islandflow.views.season_hops import hop_sections, hop_trips, hop_words
 from islandflow.views.style import money, percent
 from islandflow.views.view import Cell, Table
 from islandflow.views.words import HEADINGS, RULES, UNITS, audit_text, word
 
 EMPTY = Table((), ())
 WORDS = {
-    "zh": {"core": "骨干班次逐条", "estimated": "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。"},
-    "en": {"core": "Core departures, one by one", "estimated": "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data."},
+    "zh": {"core": "骨干班次逐条", "trips": "跳岛行程逐条", "estimated": "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。"},
+    "en": {"core": "Core departures, one by one", "trips": "Trips over islands, one by one", "estimated": "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data."},
 }  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def _page(case: SeasonCase) -> Row:
         "title": title(case), "name": scenario.name_zh if case.lang == "zh" else scenario.name_en, "numbers": numbers(case),
         "paragraphs": paragraphs(case), "violations": EMPTY, "unmet": _unmet(case), "clusters": EMPTY, "segments": EMPTY,
         "sections": sections(case), "estimated": scenario.estimated, "attribution": scenario.attribution,
-        "figures": [view(case) for view in (calendar_view, frequency_view, months_view)], "tables": [("core", _core(case))], "board": "",
+        "figures": [view(case) for view in (calendar_view, frequency_view, months_view)], "tables": [("core", _core(case)), *([("trips", hop_trips(case))] if case.rows("hops") else [])], "board": "",
         "info": {"settings": _settings(case), "versions": case.season.info["versions"]},
     }  # fmt: skip
 
