@@ -23,6 +23,7 @@ from solvers.ferry.aside import last_word
 from solvers.ferry.exact import berth_rows, days_of, floor_fen, moored, nothing, pattern_by_candidate, plan_of, trips, ways_of
 from solvers.ferry.fleet_state import Quays
 from solvers.ferry.options import Option, TooLarge
+from solvers.silent_highs import silent_highs
 
 INF = float("inf")
 Terms = list[tuple[int, float]]
@@ -61,8 +62,7 @@ class Model:
         lp.a_matrix_.index_ = np.array([c for r in self.rows for c, _ in r[2]], dtype=np.int32)
         lp.a_matrix_.value_ = np.array([v for r in self.rows for _, v in r[2]], dtype=float)
         lp.integrality_ = [highspy.HighsVarType.kInteger if w else highspy.HighsVarType.kContinuous for w in self.whole]
-        highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        highs.setOptionValue("output_flag", False)
+        highs = silent_highs()
         if highs.passModel(lp) == highspy.HighsStatus.kError:
             raise RuntimeError("HiGHS does not take the model: a defect of its rows")
         return highs

@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 
 from solvers.rotations.schedule import FloatArray, IntArray, Trips
+from solvers.silent_highs import silent_highs
 
 Day = tuple[int, tuple[int, ...]]
 
@@ -74,8 +75,7 @@ def limit_rows(trips: Trips) -> list[list[int]]:
 
 def new_model(trips: Trips) -> highspy.Highs:
     """A model with a row a trip (exactly once) and a row a limit, and no day."""
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
-    model.setOptionValue("output_flag", False)
+    model = silent_highs()
     model.setOptionValue("threads", 1)
     n, caps = trips.count, np.array([v for _, v in trips.limits], dtype=float)
     empty: IntArray = np.zeros(0, dtype=np.int64)

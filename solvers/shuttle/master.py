@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import highspy
 import numpy as np
 
 from solvers.shuttle.fleet import Candidates, FloatArray, IntArray, VehicleDay
+from solvers.silent_highs import silent_highs
 
 EXACT = 1024.0  # prices are multiples of 1/EXACT fen: sums of them are exact
 
@@ -64,8 +64,8 @@ class Master:
         self.found, self.days = found, list[VehicleDay]()
         self.parties, self.sites, self.blocks = len(people), len(day.chargers), blocks_of(found)
         free = np.repeat([[float(c.count)] for c in day.chargers], self.blocks, axis=1) if chargers is None else chargers.astype(float)
-        self.h: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("simplex_strategy", 4), ("presolve", "off")):
+        self.h: Any = silent_highs()
+        for option, value in (("threads", 1), ("simplex_strategy", 4), ("presolve", "off")):
             self.h.setOptionValue(option, value)
         lower = np.concatenate((people.astype(float), np.full(len(vehicles) + self.sites * self.blocks, -np.inf)))
         upper = np.concatenate((np.full(self.parties, np.inf), vehicles.astype(float), free.reshape(-1)))

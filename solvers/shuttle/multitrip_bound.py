@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from solvers.shuttle import route_kernels as kernel
 from solvers.shuttle.multitrip import IntArray, MultiTrip, Trip
+from solvers.silent_highs import silent_highs
 
 FloatArray = NDArray[np.float64]
 NEAR = 10  # nodes a node remembers
@@ -63,8 +64,8 @@ class _Generation:
         self.instants: list[int] = []
         self.known: set[tuple[Trip, int]] = set()
         self.best = 0.0
-        self.lp = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex")):
+        self.lp = silent_highs()
+        for option, value in (("threads", 1), ("solver", "simplex")):
             self.lp.setOptionValue(option, value)
         n = problem.customers
         none = np.zeros(0, dtype=np.int32)
