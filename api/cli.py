@@ -182,6 +182,7 @@ def summary(info: dict[str, Any], metrics: dict[str, Any], audit: dict[str, Any]
             "民生保障未满足" if zh else "obligation rules unmet",
             f"{sum(not o['met'] for o in audit['obligations'])} / {len(audit['obligations'])}",
         ),
+        *_boatless(metrics, zh),
         ("审计" if zh else "audit", ("无违规" if zh else "clean") if audit["clean"] else str(len(audit["violations"]))),
         ("用时 / 内存" if zh else "time / memory", f"{info['run']['seconds']} s / {info['run']['peak_mb']} MB"),
     ]
@@ -190,6 +191,14 @@ def summary(info: dict[str, Any], metrics: dict[str, Any], audit: dict[str, Any]
     out.print(grid)
     for o in [o for o in audit["obligations"] if not o["met"]][:10]:
         out.print("  " + _unmet(o, lang))
+
+
+def _boatless(metrics: dict[str, Any], zh: bool, most: int = 5) -> list[tuple[str, str]]:
+    """The places without any boat, if there are some."""
+    found = metrics.get("without_boat", [])
+    names = [f"{b['name_zh' if zh else 'name_en']} ({b['wanted']:,})" for b in found[:most]]
+    more = [f"+ {len(found) - most}"] if len(found) > most else []
+    return [("无船可乘" if zh else "without any boat", ("、" if zh else ", ").join(names + more))] if found else []
 
 
 def _violation(found: Violation, lang: str) -> str:

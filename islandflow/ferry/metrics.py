@@ -12,6 +12,7 @@ from islandflow.ferry.audit.facts import Facts, known_fleet
 from islandflow.ferry.audit.money import crews, sailing_fen, second_crew_fen
 from islandflow.ferry.audit.report import AuditReport
 from islandflow.ferry.audit.riders import Journey, journey, loads, stretch_of
+from islandflow.ferry.boatless import Boatless, without_boat
 from islandflow.ferry.plan import FerryPlan, Sailing
 from islandflow.network.running import Distances
 from islandflow.scenario.entities import Fleet, Scenario
@@ -28,7 +29,7 @@ def measure(scenario: Scenario, plan: FerryPlan, report: AuditReport, network: D
     """Metrics of a plan, ready for JSON: counts, minutes, shares, litres, kilograms and yuan.
 
     ``load_factor`` is person-miles over seat-miles. Means are over those who travel (people and vehicles apart by segment), None
-    where nobody does. Money in yuan, exact to the fen.
+    where nobody does. Money in yuan, exact to the fen. ``without_boat`` are islands and places from which nobody travels who wants to.
     """
     facts = Facts.of(scenario, plan, network)
     segments = _segments(facts)
@@ -67,6 +68,7 @@ def measure(scenario: Scenario, plan: FerryPlan, report: AuditReport, network: D
         "wishes": len(report.wishes),
         "wishes_unmet": sum(w.runs < w.least for w in report.wishes),
         "violations": len(report.violations),
+        "without_boat": [_boatless(scenario, b) for b in without_boat(scenario, plan, network)],
     }
 
 
@@ -191,6 +193,13 @@ def _revenues(facts: Facts, account: Mapping[str, Account]) -> Counter[Account]:
                 fares[key] = fare_fen(facts.scenario, facts.network, fleet, (stretch.board, stretch.alight), vehicle)
             revenue[account[stretch.sailing.id]] += boarding.people * fares[key]
     return revenue
+
+
+def _boatless(scenario: Scenario, found: Boatless) -> Row:
+    """A row for JSON; the island's own name where all of it is without a boat, else the names of the places."""
+    named = [scenario.islands[found.island]] if found.whole else [scenario.places[p] for p in found.places]
+    names = {"name_zh": "、".join(n.name_zh for n in named), "name_en": ", ".join(n.name_en for n in named)}
+    return {"island": found.island, "places": list(found.places), **names, "wanted": found.wanted, "residents": found.residents}
 
 
 def _segments(facts: Facts) -> dict[str, Row]:

@@ -1,4 +1,4 @@
-"""The answer a report opens on: what runs, who is served, what it costs, how good it is proven to be, which obligations are met."""
+"""The answer a report opens on: what runs, who is served and who has no boat at all, what it costs, how good it is proven to be, which obligations are met."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from islandflow.ferry.folder import PlanFolder
 from islandflow.scenario.entities import Scenario
+from islandflow.views.boatless import boatless_sentence
 from islandflow.views.names import clock_text, cluster_name, line_name, part_name, service_name
 from islandflow.views.style import money, percent
 from islandflow.views.view import Case
@@ -122,10 +123,11 @@ def _claim(case: Case, proof: Proof) -> str:
 
 
 def paragraphs(case: Case) -> list[tuple[str, str]]:
-    """(heading, sentence): what runs, who is served, what it costs, how good it is, obligations."""
+    """(heading, sentence): what runs, who is served, who has no boat, what it costs, how good it is, obligations."""
     return [
         (case.say("运行安排", "What runs"), _runs(case)),
         (case.say("服务对象", "Who is served"), _served(case)),
+        (case.say("无船可乘", "Without any boat"), boatless_sentence(case)),
         (case.say("成本", "What it costs"), _costs(case)),
         (case.say("质量证明", "How good it is"), certificate(case)),
         (case.say("民生保障", "Obligations"), _duties(case)),

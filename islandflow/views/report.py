@@ -10,6 +10,7 @@ from islandflow.ferry.folder import PlanFolder
 from islandflow.network.sea import SeaNetwork
 from islandflow.views import answer
 from islandflow.views.board import board_text
+from islandflow.views.boatless import boatless_table
 from islandflow.views.gallery import show
 from islandflow.views.names import line_name, operator_name, short_port
 from islandflow.views.page import write_page
@@ -47,7 +48,7 @@ def _page(case: Case) -> Row:
     folder, scenario, lang = case.folder, case.scenario, case.lang
     return {
         "title": answer.title(case), "name": scenario.name_zh if lang == "zh" else scenario.name_en, "numbers": answer.numbers(case),
-        "paragraphs": answer.paragraphs(case), "unmet": _unmet(case), "violations": _violations(case), "clusters": _clusters(case),
+        "paragraphs": answer.paragraphs(case), "unmet": _unmet(case), "boatless": boatless_table(case), "violations": _violations(case), "clusters": _clusters(case),
         "segments": _segments(case), "estimated": scenario.estimated, "attribution": scenario.attribution, "figures": _figures(case),
         "tables": [("duties", _duties(case)), ("money", _money(case))], "board": board_text(scenario, folder.plan, lang), "info": folder.info,
     }  # fmt: skip

@@ -14,6 +14,7 @@ HEADINGS: Words = {
     "other": ("English", "中文"),
     "answer": ("结论", "The answer"),
     "unmet": ("未满足的民生保障", "Obligations not met"),
+    "boatless": ("无船可乘的地方", "Places without any boat"),
     "violations": ("审计违规", "Audit violations"),
     "charts": ("图表", "Charts"),
     "behind": ("查看数据表", "The table behind the chart"),
