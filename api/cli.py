@@ -20,6 +20,7 @@ from api.compare_cli import compare, retime
 from api.explain import explain
 from api.season_cli import season
 from api.serve import register as register_server
+from api.shuttle import shuttle, shuttle_audit
 from api.site import roads_import, site, site_audit
 from islandflow.errors import BadInput
 from islandflow.result import Step
@@ -294,6 +295,8 @@ app.command()(retime)
 app.command()(site)
 app.command("site-audit")(site_audit)
 app.command("roads-import")(roads_import)
+app.command()(shuttle)
+app.command("shuttle-audit")(shuttle_audit)
 
 excel = typer.Typer(no_args_is_help=True, help="Excel workbooks of scenarios and plans. 电子表格")
 app.add_typer(excel, name="excel")

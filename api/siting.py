@@ -41,7 +41,7 @@ def site_scenario(
     facts = read_scenario(path)
     ferry = read_plan(ferry_folder).plan if ferry_folder is not None else None
     if ferry is not None:
-        _fits(facts, ferry, ferry_folder)
+        refuse_foreign_plan(facts, ferry, ferry_folder)
     halt = settings.halt or Halt()
     previous = {s: signal.signal(s, _stopper(halt)) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -95,7 +95,7 @@ def _info(plan: SitePlan, settings: SitingSettings, digest: str, began: float) -
     }  # fmt: skip
 
 
-def _fits(facts: Scenario, ferry: FerryPlan, folder: Path | None) -> None:
+def refuse_foreign_plan(facts: Scenario, ferry: FerryPlan, folder: Path | None) -> None:
     """BadInput if the ferry plan is of another scenario: vessels or ports that this one does not know."""
     vessels = {v for fleet in facts.fleets.values() for v in fleet.vessel_ids()}
     strange = sorted({s.vessel for s in ferry.sailings} - vessels) + sorted({p for s in ferry.sailings for p in s.ports} - set(facts.ports))

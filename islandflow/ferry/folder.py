@@ -100,6 +100,15 @@ def read_timetable(file: Path, service: str) -> FerryPlan:
     return plan
 
 
+def read_seated_timetable(folder: Path, service: str) -> FerryPlan:
+    """timetable.csv and passengers.csv of a folder; BadInput with every fault of form."""
+    faults: list[Fault] = []
+    plan = _timetable(folder / "timetable.csv", service, faults)
+    boardings = _boardings(folder / "passengers.csv", faults)
+    _refuse(faults)
+    return FerryPlan(service, plan.sailings, boardings)
+
+
 def _timetable(file: Path, service: str, faults: list[Fault]) -> FerryPlan:
     calls: dict[str, list[Call]] = {}
     heads: dict[str, tuple[str, str]] = {}

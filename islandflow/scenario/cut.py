@@ -83,6 +83,8 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
         settlements=homes,
         roads={key: road for key, road in scenario.roads.items() if road.island_id in islands},
         sites={key: site for key, site in scenario.sites.items() if site.node in stands},
+        shuttle_fleets={key: fleet for key, fleet in scenario.shuttle_fleets.items() if fleet.base in stands},
+        bus_chargers={key: site for key, site in scenario.bus_chargers.items() if site.node in stands},
         digest=hashlib.sha256(f"{scenario.digest}:{cluster}".encode()).hexdigest(),
     )
 

@@ -284,6 +284,31 @@ class Site:
 
 
 @dataclass(frozen=True)
+class ShuttleFleet:
+    fleet_id: str
+    name_zh: str
+    name_en: str
+    island_id: str
+    base: str
+    count: int
+    seats: int
+    battery_kwh: float
+    kwh_per_km: float
+    day_cost_yuan: float
+    km_cost_yuan: float
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class BusCharger:
+    charger_id: str
+    node: str
+    count: int
+    power_kw: float
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
 class Setting:
     setting: str
     value: object
@@ -323,6 +348,8 @@ class Scenario:
     provenance: Mapping[str, Mapping[tuple[str, ...], Mapping[str, str]]] = field(default_factory=dict, repr=False, compare=False)
     hops: Mapping[str, Hop] = field(default_factory=dict)
     facilities: Mapping[str, Facility] = field(default_factory=dict)
+    shuttle_fleets: Mapping[str, ShuttleFleet] = field(default_factory=dict)
+    bus_chargers: Mapping[str, BusCharger] = field(default_factory=dict)
 
     def setting(self, name: str) -> object:
         """Value of a setting, read by its own type; KeyError if the schema has none of that name."""

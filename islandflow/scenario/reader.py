@@ -25,6 +25,7 @@ ENTITIES: dict[str, Callable[..., Any]] = {
     "vessels": e.Fleet, "line_patterns": e.LinePattern, "service_patterns": e.ServicePattern, "calendar": e.CalendarDay,
     "demand": e.Demand, "time_profiles": e.ProfileHour, "obligations": e.Obligation, "wishes": e.Wish, "fares": e.Fare,
     "hops": e.Hop, "facilities": e.Facility, "settlements": e.Settlement, "roads": e.Road, "sites": e.Site,
+    "shuttle_fleets": e.ShuttleFleet, "bus_chargers": e.BusCharger,
 }  # fmt: skip
 TOML_KEYS = {"format": int, "name_zh": str, "name_en": str, "attribution": str, "coastline": str, "estimated": bool}
 MOST_ROWS = 200_000
@@ -107,7 +108,7 @@ def _read(folder: Path) -> tuple[e.Scenario | None, list[Fault]]:
         tuple(made["fares"]), settings, bool(head.get("estimated", False)), coastline[0] if coastline else None, folder, digest.hexdigest(),
         by("wishes", "wish_id"),
         by("settlements", "settlement_id"), by("roads", "road_id"), by("sites", "site_id"), provenance,
-        by("hops", "hop_id"), by("facilities", "facility_id"),
+        by("hops", "hop_id"), by("facilities", "facility_id"), shuttle_fleets=by("shuttle_fleets", "fleet_id"), bus_chargers=by("bus_chargers", "charger_id"),
     )  # fmt: skip
     return scenario, faults
 

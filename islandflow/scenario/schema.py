@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from islandflow.scenario.shuttle_tables import BUS_CHARGERS, SHUTTLE_FLEETS
 from islandflow.scenario.siting_tables import ROADS, SETTLEMENTS, SITES
 from islandflow.scenario.table import LAT, LON, NAMES, Column, Table
 from islandflow.scenario.year_tables import FACILITIES, HOPS
@@ -386,6 +387,8 @@ TABLES: tuple[Table, ...] = (
     SETTLEMENTS,
     ROADS,
     SITES,
+    SHUTTLE_FLEETS,
+    BUS_CHARGERS,
     SETTINGS_TABLE,
 )
 

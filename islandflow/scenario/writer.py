@@ -71,7 +71,8 @@ _FACTS = {
     "vessels": "fleets", "line_patterns": "lines", "service_patterns": "services", "calendar": "calendar", "demand": "demand",
     "time_profiles": "profiles", "obligations": "obligations", "wishes": "wishes", "fares": "fares",
     "hops": "hops", "facilities": "facilities",
-    "settlements": "settlements", "roads": "roads", "sites": "sites",
+    "settlements": "settlements", "roads": "roads", "sites": "sites", "shuttle_fleets": "shuttle_fleets",
+    "bus_chargers": "bus_chargers",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,12 +40,12 @@ class DayResult:
         return gap_of(self.objective, self.bound) or 0.0
 
 
-def solve_day(day: IslandDay, seconds: float = 60.0, seed: int = 1) -> DayResult:
-    """A plan and a bound within about ``seconds``; optimal only where the two meet."""
+def solve_day(day: IslandDay, seconds: float = 60.0, seed: int = 1, going: Callable[[], bool] = lambda: True) -> DayResult:
+    """A plan and a bound within about ``seconds``, sooner when ``going`` says stop; optimal only where the two meet."""
     begun = time.monotonic()
 
     def until(share: float) -> bool:
-        return time.monotonic() - begun < share * seconds
+        return going() and time.monotonic() - begun < share * seconds
 
     problem = day_problem(day)
     found = candidates(problem)

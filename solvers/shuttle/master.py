@@ -63,7 +63,7 @@ class Master:
         day = found.problem.day
         self.found, self.days = found, list[VehicleDay]()
         self.parties, self.sites, self.blocks = len(people), len(day.chargers), blocks_of(found)
-        free = np.repeat([[float(c.count)] for c in day.chargers], self.blocks, axis=1) if chargers is None else chargers.astype(float)
+        free = np.repeat(np.array([float(c.count) for c in day.chargers]).reshape(-1, 1), self.blocks, axis=1) if chargers is None else chargers.astype(float)
         self.h: Any = silent_highs()
         for option, value in (("threads", 1), ("simplex_strategy", 4), ("presolve", "off")):
             self.h.setOptionValue(option, value)

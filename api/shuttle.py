@@ -1,0 +1,64 @@
+"""The terminal's door to buses that meet the boats: ``islandflow shuttle SCENARIO PLAN`` and ``islandflow shuttle-audit FOLDER``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from islandflow.shuttle.shuttleplan import IslandProof
+
+Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
+DEFAULT_LANG = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
+
+
+def shuttle(
+    scenario: Path,
+    plan: Annotated[Path, typer.Argument(help="folder of a ferry plan, whose boats the buses meet")],
+    island: Annotated[str, typer.Option(help="one island alone; default all that have vehicles")] = "",
+    target: Annotated[Path, typer.Option("--out", help="folder to write")] = Path("out/shuttles"),
+    time_limit: Annotated[float, typer.Option(help="seconds for all islands")] = 180,
+    seed: Annotated[int, typer.Option()] = 1,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    """Plans the buses of the islands on a ferry timetable, with a certified gap, audit, report and cards for the stops."""
+    from api.shuttles import plan_shuttles
+
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter("zh or en")
+    if time_limit <= 0:
+        raise ValueError("--time-limit: write more than 0 seconds")
+    zh = lang == "zh"
+
+    def tell(name: str, proof: IslandProof) -> None:
+        gap = (proof.objective - proof.bound) / proof.objective if proof.objective else 0.0
+        words = ("方案", "下界", "差距", "元") if zh else ("plan", "bound", "gap", "yuan")
+        print(f"{name:<12} {words[0]} {proof.objective / 100:,.0f}  {words[1]} {proof.bound / 100:,.0f} {words[3]}  {words[2]} {gap:.1%}  {proof.seconds:.0f} s", file=sys.stderr)  # fmt: skip
+
+    found = plan_shuttles(scenario, plan, island, time_limit, seed, target, lang, tell)
+    wrong = found.audit["violations"]
+    taken = sum(x.people for d in found.plan.days.values() for r in d.runs for x in r.loads)
+    left = sum(u.people for d in found.plan.days.values() for u in d.unserved)
+    vehicles = sum(len(d.vehicles) for d in found.plan.days.values())
+    gap = "-" if found.info["gap"] is None else f"{found.info['gap']:.1%}"
+    print(f"{taken:,} 人接送,{left} 人未接送,{vehicles} 辆车" if zh else f"{taken:,} people taken, {left} not, {vehicles} vehicles")
+    print(f"{'差距' if zh else 'gap'} {gap}, {'审计违规' if zh else 'violations'} {len(wrong)}, {found.info['run']['seconds']} s")
+    print("≈ 道路、车辆与充电桩为合成数据" if zh else "≈ roads, vehicles and chargers are synthetic where the scenario says so")
+    print(f"{'报告' if zh else 'report'}: {target / 'report.html'}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def shuttle_audit(folder: Path, lang: Lang = DEFAULT_LANG) -> None:
+    """Judges a folder that `shuttle` wrote, from its own scenario and ferry timetable alone."""
+    from api.shuttles import audit_shuttle_folder
+
+    _, violations = audit_shuttle_folder(folder)
+    for island, v in violations:
+        print(f"✗ {island} {v.rule} {v.where}: {v.amount} {v.unit} {v.note_zh if lang == 'zh' else v.note}")
+    print(f"violations {len(violations)}")
+    if violations:
+        raise typer.Exit(1)
