@@ -2,7 +2,7 @@
 
 README.md says what each table was made of, what is estimated and what was changed against the facts. The sea paths are computed at
 the end (some seconds), and the finished scenario is read back: a demand that no boat can carry, or a service pattern whose
-boardings differ from the facts, stops the script. Settlements, roads and sites are then added by ``build_roads.py``; today's
+boardings differ from the facts, stops the script. Settlements, roads and sites are then added by ``build_roads.py``, buses by ``build_shuttles.py``; today's
 timetables are made by ``build_as_run.py`` from the finished folder. The result is the same byte for byte for the same facts.
 """
 
@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from build_roads import main as add_roads  # noqa: E402
+from build_shuttles import main as add_shuttles  # noqa: E402
 from build_zhoushan_choices import (  # noqa: E402
     BATTERY,
     CHARGING_KW,
@@ -92,6 +93,7 @@ def main(folder: Path, target: Path) -> None:
     network = build_network(scenario)
     write_cache(scenario, network)
     add_roads(target)
+    add_shuttles(target)
     for note in notes:
         print(note)
     unknown = sorted({r["setting"] for r in facts["settings_suggested"]} - {c.name for c in SETTINGS})

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from islandflow.scenario.entities import Scenario
+from islandflow.shuttle import folder as shuttle
+from islandflow.shuttle.tables import COLUMNS as SHUTTLE_TABLES
 from islandflow.siting import folder as siting
+from islandflow.views import shuttle as shuttle_views
 from islandflow.views import siting_page
 from islandflow.views.gallery import UnknownView
 from islandflow.views.view import View
@@ -65,6 +68,10 @@ FAMILIES: Mapping[str, Family] = {
     "sites": Family(
         ("设施选址", "service points"), siting.read_site_folder, (*siting.TABLES, "fragile"), lambda found: siting_page.view_names(found.plan),
         lambda found, name, lang: siting_page.view_of(found.scenario, found.plan, name, lang), "map",
+    ),
+    "shuttles": Family(
+        ("短驳接驳", "shuttles"), shuttle.read_shuttle_folder, (*SHUTTLE_TABLES, "medical"), shuttle_views.view_names,
+        lambda found, name, lang: shuttle_views.view_of(found, name, lang), "map",
     ),
 }  # fmt: skip
 

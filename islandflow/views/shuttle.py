@@ -8,7 +8,7 @@ view.as_json()  # name, title, sentence, figure {data, layout}, table {columns, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -306,7 +306,7 @@ def show(name: str, folder: ShuttleFolder, *, lang: str = "zh", island: str = ""
     """The view of that name; the first island of the plan if none is named. UnknownView for a name that is none (a door's 404),
     BadInput for a language or island that the plan does not have (a door's 422)."""
     if name not in VIEWS:
-        raise UnknownView(name)
+        raise UnknownView(name, NAMES)
     faults = []
     if lang not in ("zh", "en"):
         faults.append(Fault("figures", 0, "lang", lang[:40], "is no language of the views", "不是可用语言", "write zh or en", "请写 zh 或 en"))
@@ -316,3 +316,15 @@ def show(name: str, folder: ShuttleFolder, *, lang: str = "zh", island: str = ""
     if faults:
         raise BadInput(faults)
     return VIEWS[name](Ashore(folder, island or next(iter(folder.plan.days)), lang))
+
+
+def view_names(folder: ShuttleFolder) -> tuple[str, ...]:
+    """Views of a folder: plain names for its first island, ``NAME-ISLAND`` for the others."""
+    _, *others = folder.plan.days
+    return (*NAMES, *(f"{name}-{island}" for island in others for name in NAMES))
+
+
+def view_of(folder: ShuttleFolder, name: str, lang: str) -> View:
+    """A view by a name of `view_names`; UnknownView for another."""
+    plain, _, island = name.partition("-")
+    return replace(show(plain, folder, lang=lang, island=island), name=name)
