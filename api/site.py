@@ -20,6 +20,9 @@ def site(
     scenario: Path,
     plan: Annotated[Path | None, typer.Argument(help="folder of a ferry plan: promise by hour, shore power, parking")] = None,
     island: Annotated[str, typer.Option(help="one island alone; default all that have settlements")] = "",
+    goal: Annotated[str, typer.Option(help="cost, or first the worst-off: worst-island, worst-season")] = "cost",
+    points: Annotated[int, typer.Option(help="logistics points in all at most; 0: as many as it takes")] = 0,
+    budget: Annotated[int, typer.Option(help="yuan a year for points of all kinds together; 0: each kind on its own")] = 0,
     target: Annotated[Path, typer.Option("--out", help="folder to write")] = Path("out/sites"),
     time_limit: Annotated[float, typer.Option(help="seconds for all parts")] = 120,
     seed: Annotated[int, typer.Option()] = 1,
@@ -34,7 +37,9 @@ def site(
         raise typer.BadParameter("zh or en")
     if time_limit <= 0:
         raise ValueError("--time-limit: write more than 0 seconds")
-    found = site_scenario(scenario, plan, SiteWish(island), SitingSettings(seconds=time_limit, seed=seed), target, lang)
+    found = site_scenario(
+        scenario, plan, SiteWish(island, goal, points, budget), SitingSettings(seconds=time_limit, seed=seed), target, lang
+    )
     _say(found.plan, found.info, len(found.audit["violations"]), target, lang)
     if found.audit["violations"] or not any(p.kind == "logistics" for p in found.plan.sites):
         raise typer.Exit(1)
@@ -109,7 +114,7 @@ def site_audit(folder: Path, lang: Lang = DEFAULT_LANG) -> None:
     from islandflow.siting.folder import read_site_folder
 
     found = read_site_folder(folder)
-    violations = audit_sites(found.scenario, found.plan)
+    violations = audit_sites(found.scenario, found.plan, found.ferry)
     for v in violations:
         print(f"✗ {v.rule} {v.where}: {v.amount} {v.unit} {v.note_zh if lang == 'zh' else v.note}")
     print(f"violations {len(violations)}")

@@ -14,12 +14,22 @@ from typing import Any
 
 from api.service import refuse_target, versions
 from islandflow.errors import BadInput, Fault
-from islandflow.ferry.folder import copy_scenario, read_plan, write_aside, write_csv, write_json
+from islandflow.ferry.folder import (
+    PASSENGERS,
+    TIMETABLE,
+    copy_scenario,
+    passenger_rows,
+    read_plan,
+    timetable_rows,
+    write_aside,
+    write_csv,
+    write_json,
+)
 from islandflow.ferry.plan import FerryPlan
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import read_scenario
 from islandflow.siting.facts_audit import audit_sites
-from islandflow.siting.folder import TABLES, SiteFolder, columns_of, geojson, read_site_folder, rows_of, workbook
+from islandflow.siting.folder import FERRY, TABLES, SiteFolder, columns_of, geojson, read_site_folder, rows_of, workbook
 from islandflow.siting.fragile import fragile_roads
 from islandflow.siting.siteplan import SitePlan
 from islandflow.siting.wish import SiteWish
@@ -46,7 +56,7 @@ def site_scenario(
     previous = {s: signal.signal(s, _stopper(halt)) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
         found = plan_sites(facts, wish, ferry, SitingSettings(settings.seconds, settings.seed, halt=halt), tell)
-        _write(facts, found, settings, halt.stopped, began, out, lang)
+        _write(facts, found, ferry, settings, halt.stopped, began, out, lang)
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
@@ -62,15 +72,22 @@ def _stopper(halt: Halt) -> Any:
     return stop
 
 
-def _write(facts: Scenario, found: SitePlan, settings: SitingSettings, stopped: bool, began: float, out: Path, lang: str) -> None:
-    violations = audit_sites(facts, found)
+def _write(
+    facts: Scenario, found: SitePlan, ferry: FerryPlan | None, settings: SitingSettings, stopped: bool, began: float, out: Path, lang: str
+) -> None:
+    violations = audit_sites(facts, found, ferry)
     fragile = fragile_roads(facts, {c.island_id for c in found.circles})
-    info = _info(found, settings, facts.digest, began) | {"stopped_by": "interrupt" if stopped else ""}
+    info = _info(found, settings, facts.digest, began) | {
+        "stopped_by": "interrupt" if stopped else "",
+        "service": ferry.service if ferry is not None else "",
+    }
     told = [asdict(v) for v in violations]
 
     def fill(folder: Path) -> None:
         copy_scenario(facts, folder / "scenario")
         write_json(folder / "plan.json", info)
+        if ferry is not None:
+            _copy_ferry(facts, ferry, folder / FERRY)
         write_json(folder / "audit.json", {"clean": not violations, "violations": told})
         for table in TABLES:
             write_csv(folder / f"{table}.csv", rows_of(found, table), columns_of(table))
@@ -82,10 +99,20 @@ def _write(facts: Scenario, found: SitePlan, settings: SitingSettings, stopped: 
     write_aside(out, fill)
 
 
+def _copy_ferry(facts: Scenario, ferry: FerryPlan, folder: Path) -> None:
+    """Sailings and passengers that the points were planned with: the folder is judged from itself alone."""
+    folder.mkdir()
+    day = (("timetable", timetable_rows(facts, ferry), TIMETABLE), ("passengers", passenger_rows(ferry), PASSENGERS))
+    for name, rows, columns in day:
+        write_csv(folder / f"{name}.csv", rows, columns)
+
+
 def _info(plan: SitePlan, settings: SitingSettings, digest: str, began: float) -> dict[str, Any]:
-    main = next((c for c in plan.certificates if c.part == "logistics"), None)
+    # what was asked for decides: under another goal the cost is proven for the chosen points alone
+    part = "budget" if plan.wish.budget_yuan else {"cost": "logistics"}.get(plan.wish.goal, "people inside")
+    main = next((c for c in plan.certificates if c.part == part), None)
     return {
-        "kind": "siting", "status": main.status if main else "no_solution", "island": plan.island, "wish": asdict(plan.wish), "objective": main.objective if main else None,
+        "kind": "siting", "status": main.status if main else "no_solution", "part": part, "island": plan.island, "wish": asdict(plan.wish), "objective": main.objective if main else None,
         "bound": main.bound if main else None, "gap": main.gap if main else None,
         "parts": [{"part": c.part, "status": c.status, "objective": c.objective, "bound": c.bound} for c in plan.certificates],
         "notes": [list(n) for n in plan.notes], "seed": settings.seed, "solver": "islandflow", "settings": {"seconds": settings.seconds, "seed": settings.seed, **asdict(plan.wish)},

@@ -134,6 +134,15 @@ def _boardings(file: Path, faults: list[Fault]) -> tuple[Boarding, ...]:
     return tuple(found)
 
 
+def read_day(folder: Path, service: str) -> FerryPlan:
+    """Sailings and passengers of a folder that holds timetable.csv and passengers.csv alone; BadInput with every fault of form."""
+    faults: list[Fault] = []
+    plan = _timetable(folder / "timetable.csv", service, faults)
+    plan = FerryPlan(plan.service, plan.sailings, _boardings(folder / "passengers.csv", faults))
+    _refuse(faults)
+    return plan
+
+
 def number_of(column: str) -> Column:
     """The number of a call in passengers.csv."""
     return Column(column, "integer", "挂靠序号", "number of the call")

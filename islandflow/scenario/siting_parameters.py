@@ -55,11 +55,22 @@ SITING_SETTINGS: tuple[Column, ...] = (
     _whole("charger_cny_year", "充电桩年费", "a charger a year", "yuan/year", 9_000),
     _number("grid_kw_resident", "电网余量", "spare power of an island's grid a resident", "kW", 0.08),
     _whole("charger_drive_min", "充电车程", "drive to a charging site", "min", 10, 1),
+    Column(
+        "charge_profile", "text", "充电时段分布", "public charging by hour, per cent of the busiest hour, 24 numbers separated by ;", required=False,
+        default="12;6;4;4;4;8;18;32;44;48;50;56;62;54;46;46;56;74;94;100;92;70;44;22",
+    ),
+    _whole("charge_longest_min", "限功率充电时长", "a charge takes at most so long where the grid is short and power is shared", "min", 240, 1),
     _number("shared_trips_bed", "共享出行", "trips in shared vehicles a lodging bed and day", "trip", 0.12),
     _number("shared_trips_resident", "居民共享出行", "trips in shared vehicles a resident and day", "trip", 0.01),
     _whole("shared_turnover", "车辆周转", "trips a shared vehicle makes a day", "trip", 6, 1),
     _number("shared_docks_per_vehicle", "车桩比", "docks a shared vehicle", "", 1.6, 1),
     _whole("shared_points", "共享车站数", "stations of shared vehicles of an island at most", "site", 4),
+    _whole("shared_cny_year", "共享车年费", "a shared vehicle a year, its docks included", "yuan/year", 1_500),
+    _whole("transfer_cny_year", "换乘点年费", "a transfer point a year: shelter, signs, cleaning", "yuan/year", 25_000),
+    Column(
+        "site_seasons", "text", "季节", "seasons for service points: name:days:share of residents present:share of beds taken, separated by ;", required=False,
+        default="winter:120:1:0.25;spring-autumn:153:1:0.55;summer:92:1:1",
+    ),
     _number("upgrade_budget_cny", "道路改造预算", "budget of road upgrades of an island", "yuan", 8_000_000.0),
     Column("stage_years", "text", "分期", "years of the staged plans, separated by ;", required=False, default="1;3;5"),
 )

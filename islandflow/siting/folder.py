@@ -12,16 +12,19 @@ from typing import Any, TypeVar
 import xlsxwriter
 
 from islandflow.errors import BadInput, Fault
+from islandflow.ferry.folder import read_day
+from islandflow.ferry.plan import FerryPlan
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import read_scenario
 from islandflow.siting import siteplan as sp
 from islandflow.siting.wish import SiteWish
 
 T = TypeVar("T")
+FERRY = "ferry"  # sub-folder with the sailings and passengers that the points were planned with
 Row = dict[str, Any]
 TABLES = {
     "sites": sp.SiteRow, "assignment": sp.ServeRow, "circles": sp.CircleRow, "upgrades": sp.UpgradeRow, "promises": sp.PromiseRow,
-    "curve": sp.CurveRow, "certificates": sp.Certificate,
+    "curve": sp.CurveRow, "stages": sp.StageRow, "power": sp.PowerRow, "certificates": sp.Certificate,
 }  # fmt: skip
 ATTRIBUTES = {
     "sites": "sites",
@@ -30,6 +33,8 @@ ATTRIBUTES = {
     "upgrades": "upgrades",
     "promises": "promises",
     "curve": "curve",
+    "stages": "stages",
+    "power": "power",
     "certificates": "certificates",
 }
 
@@ -61,6 +66,7 @@ class SiteFolder:
     plan: sp.SitePlan
     info: Row
     audit: Row
+    ferry: FerryPlan | None = None
 
 
 def read_site_folder(folder: Path) -> SiteFolder:
@@ -73,9 +79,15 @@ def read_site_folder(folder: Path) -> SiteFolder:
         plan = read_site_plan(folder, SiteWish(**info["wish"]), notes)
         judged = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        words = (f"is no folder of a siting plan ({type(error).__name__})", "不是选址方案文件夹", "give a folder that site has written", "请给出 site 写出的文件夹")
+        words = (
+            f"is no folder of a siting plan ({type(error).__name__})",
+            "不是选址方案文件夹",
+            "give a folder that site has written",
+            "请给出 site 写出的文件夹",
+        )
         raise BadInput([Fault(str(folder), 0, "", "", *words)]) from None
-    return SiteFolder(folder, read_scenario(folder / "scenario"), plan, info, judged)
+    ferry = read_day(folder / FERRY, str(info.get("service"))) if (folder / FERRY).is_dir() else None
+    return SiteFolder(folder, read_scenario(folder / "scenario"), plan, info, judged, ferry)
 
 
 def read_site_plan(folder: Path, wish: SiteWish, notes: Sequence[tuple[str, str]] = ()) -> sp.SitePlan:

@@ -10,6 +10,7 @@ from islandflow.siting.problem import Size
 from islandflow.units import exact, fen, half_up
 
 KINDS = ("logistics", "transfer", "charger", "shared")
+WALKED = ("transfer", "shared")
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,59 @@ def shared_trips(scenario: Scenario, home: Settlement) -> int:
     return half_up(
         exact(scenario.number("shared_trips_bed")) * home.beds + exact(scenario.number("shared_trips_resident")) * home.residents
     )
+
+
+@dataclass(frozen=True)
+class SiteSeason:
+    """A season: how many days, which share of the residents is there, which share of the beds is taken."""
+
+    name: str
+    days: int
+    residents: float
+    beds: float
+
+
+def seasons(scenario: Scenario) -> tuple[SiteSeason, ...]:
+    """Seasons of service points; BadInput if the setting is no such list."""
+    text = str(scenario.setting("site_seasons"))
+    found = []
+    try:
+        for part in text.split(";"):
+            name, days, people, beds = (x.strip() for x in part.split(":"))
+            found.append(SiteSeason(name, int(days), float(people), float(beds)))
+        if any(s.days < 1 or not 0 <= s.residents <= 3 or not 0 <= s.beds <= 1 for s in found) or len({s.name for s in found}) < len(found):  # noqa: PLR2004
+            raise ValueError(text)
+    except ValueError:
+        words = ("are no seasons", "不是季节表", "write name:days:residents:beds, for example winter:120:1:0.25;summer:92:1:1",
+                 "请写 名称:天数:居民比例:床位比例,如 winter:120:1:0.25;summer:92:1:1")  # fmt: skip
+        raise BadInput([Fault("settings.csv", 0, "site_seasons", text, *words)]) from None
+    return tuple(found)
+
+
+def people_in(season: SiteSeason, home: Settlement) -> int:
+    """Residents and guests of a settlement in a season."""
+    return half_up(exact(season.residents) * home.residents + exact(season.beds) * home.beds)
+
+
+HOURS_A_DAY = 24
+
+
+def charge_profile(scenario: Scenario) -> tuple[int, ...]:
+    """Public charging by hour, per cent of the busiest hour; BadInput if the setting is no such list."""
+    text = str(scenario.setting("charge_profile"))
+    try:
+        found = tuple(int(x) for x in text.split(";"))
+        if len(found) != HOURS_A_DAY or min(found) < 0 or max(found) != 100:  # noqa: PLR2004
+            raise ValueError(text)
+    except ValueError:
+        words = (
+            "is no profile of a day",
+            "不是全天分布",
+            "write 24 whole numbers from 0 to 100 separated by ;, the largest 100",
+            "请写 24 个 0 到 100 的整数,以 ; 分隔,最大为 100",
+        )
+        raise BadInput([Fault("settings.csv", 0, "charge_profile", text, *words)]) from None
+    return found
 
 
 def homes_of(scenario: Scenario, island: str = "") -> list[Settlement]:

@@ -144,7 +144,7 @@ def _faults(p: SitingProblem) -> list[Fault]:
                     "请使用更大的单位",
                 )
             )
-    if (p.goal != "charge" and (p.sizes or p.worst)) or (p.goal not in ("charge", "cover-most") and p.budget):
+    if (p.goal != "charge" and p.sizes) or (p.goal not in ("charge", "cover-most") and (p.budget or p.worst)):
         found.append(
             _fault("goal", p.goal, "has no sizes, worst distance or budget", "不支持规模、最远距离或预算", "use charge", "请使用 charge")
         )

@@ -61,6 +61,13 @@ def deck_parcels(scenario: Scenario, plan: FerryPlan) -> dict[str, int]:
     return {p: int(v) for p, v in room.items()}
 
 
+def passengers_at(plan: FerryPlan, port: str) -> int:
+    """People who board or leave a boat at a port in the day, changes of boat included; vehicles are not counted."""
+    calls = {s.id: s.ports for s in plan.sailings}
+    rides = [(b.people, calls.get(r.sailing, ()), r) for b in plan.boardings if b.segment != "vehicle" for r in b.rides]
+    return sum(people * sum(k < len(ports) and ports[k] == port for k in (r.board, r.alight)) for people, ports, r in rides)
+
+
 def pickup_spaces(scenario: Scenario, plan: FerryPlan, port: str) -> int:
     """Parking places at a quay so that those who are picked up find their car: the fullest ``pickup_stop_min`` of the day."""
     stop = scenario.whole("pickup_stop_min")

@@ -9,7 +9,10 @@ from islandflow.siting.wish import SiteWish
 
 @dataclass(frozen=True)
 class SiteRow:
-    """One point. capacity and cost_fen are a day and a year; year 0 = stands today, else the stage that builds it."""
+    """One point. capacity and cost_fen are a day and a year; year 0 = stands today, else the stage that builds it.
+
+    managed_kw: what its chargers may draw together, below power_kw where the grid is short; passengers: on and off boats a day.
+    """
 
     kind: str
     node: str
@@ -27,6 +30,8 @@ class SiteRow:
     stock_kg: int = 0
     parking: int = 0
     cost_fen: int = 0
+    managed_kw: int = 0
+    passengers: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,10 @@ class ServeRow:
 
 @dataclass(frozen=True)
 class CircleRow:
-    """Whether a settlement is inside a circle today and in the plan; seconds to the nearest point (-1 = none can be reached)."""
+    """Whether a settlement is inside a circle today, in the plan, and with the plan's roads upgraded too.
+
+    Seconds to the nearest point, -1 = none can be reached.
+    """
 
     kind: str
     settlement_id: str
@@ -53,11 +61,13 @@ class CircleRow:
     after: bool
     seconds_before: int
     seconds_after: int
+    upgraded: bool = False
+    seconds_upgraded: int = -1
 
 
 @dataclass(frozen=True)
 class UpgradeRow:
-    """A road to be upgraded: what it costs, and who comes inside the smallest circle by it (after those above it)."""
+    """A road to be upgraded: what it costs, and the residents who enter a circle by it (after those above it; each circle counts)."""
 
     road_id: str
     island_id: str
@@ -77,13 +87,51 @@ class PromiseRow:
 
 @dataclass(frozen=True)
 class CurveRow:
-    """Cost of logistics points against people inside a circle, one more point at a time; ``proven`` says the number is the best there is."""
+    """Cost of logistics points against people inside a circle, one more point at a time, and where these stand.
+
+    proven: no choice of so many has more inside.
+    """
 
     points: int
     cost_fen: int
     covered: int
     people: int
     proven: bool
+    nodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """What stands of a kind when a year ends (0 = today): points, those added, cost a year, residents inside ``minutes``.
+
+    proven: no other choice of the same number among the plan's points, keeping those of the years before, has more inside.
+    """
+
+    kind: str
+    year: int
+    points: int
+    added: int
+    cost_fen: int
+    minutes: int
+    covered: int
+    people: int
+    proven: bool
+
+
+@dataclass(frozen=True)
+class PowerRow:
+    """An hour of an island's chargers, kW: public_kw expected, most_kw if all that may draw do, vessels_kw alongside at most.
+
+    grid_kw: what the grid spares; short_kw: what is missing if all draw at once.
+    """
+
+    island_id: str
+    hour: int
+    public_kw: int
+    most_kw: int
+    vessels_kw: int
+    grid_kw: int
+    short_kw: int
 
 
 @dataclass(frozen=True)
@@ -112,3 +160,5 @@ class SitePlan:
     certificates: tuple[Certificate, ...]
     notes: tuple[tuple[str, str], ...] = ()
     wish: SiteWish = field(default_factory=SiteWish)
+    stages: tuple[StageRow, ...] = ()
+    power: tuple[PowerRow, ...] = ()

@@ -168,8 +168,8 @@ def _model(cover: Cover, clock: Clock) -> highspy.Highs:
 def solve_cover_most(problem: SitingProblem, settings: SitingSettings | None = None) -> SitingResult:
     """Goal ``cover-most`` without a budget: most weight inside the radius with at most so many sites."""
     settings = settings or SitingSettings()
-    if problem.goal != "cover-most" or problem.budget:
-        raise ValueError("this method is for the goal cover-most without a budget")
+    if problem.goal != "cover-most" or problem.budget or problem.worst or len(problem.views):
+        raise ValueError("this method is for the goal cover-most without a budget, views or a worst distance")
     clock = settings.clock()
     cover = Cover.of(problem, problem.radius)
     if not cover.whole:

@@ -13,7 +13,7 @@ NAME = "islandflow"
 
 
 def solve_cover_budget(problem: SitingProblem, settings: SitingSettings | None = None) -> SitingResult:
-    """Goal ``cover-most`` with a budget, views, or both. Optimal only if the worst-off share and then the weight are both proven."""
+    """Goal ``cover-most`` with a budget, views, a worst distance, or several of them. Optimal only if the worst-off share and then the weight are both proven."""
     settings = settings or SitingSettings()
     if problem.goal != "cover-most":
         raise ValueError("this method is for the goal cover-most")
@@ -28,7 +28,7 @@ def solve_cover_budget(problem: SitingProblem, settings: SitingSettings | None =
             f"仅现有点就需 {must},预算为 {problem.budget}",
             True,
         )
-    share, proven = worst_share(problem, clock) if len(problem.views) else (0.0, True)
+    share, _, proven = worst_share(problem, clock) if len(problem.views) else (0.0, 1.0, True)
     rows, opened, covered = covering(problem)
     for view in problem.views:
         _at_least(rows, covered, view, share * float(view.sum()) - 1e-6)
@@ -36,6 +36,9 @@ def solve_cover_budget(problem: SitingProblem, settings: SitingSettings | None =
         rows.cost[column] = -float(problem.weight[i])
     found = rows.solve(clock)
     if found.values is None:
+        if found.impossible:
+            words = ("no choice of so many sites brings everyone within the worst distance", "没有任何选址能使所有人都在最远距离之内")
+            return impossible(clock, settings, NAME, *words, True)
         return judged(None, None, None, clock, settings, NAME, True)
     plan = nearest_plan(problem, [j for j, c in enumerate(opened) if found.values[c] > 0.5], problem.radius)
     value = int(problem.weight[plan.serves >= 0].sum())
@@ -48,6 +51,7 @@ def solve_cover_budget(problem: SitingProblem, settings: SitingSettings | None =
 def covering(problem: SitingProblem) -> tuple[Rows, list[int], dict[int, int]]:
     """Columns of sites and of covered clients (those that a site can cover), limits on number and budget."""
     rows, lists = Rows(), problem.lists.within(problem.radius)
+    must = problem.lists.within(problem.worst) if problem.worst else None
     opened = [
         rows.column(0.0, 1.0 if j in problem.existing else 0.0, 0.0 if j in problem.forbidden else 1.0, True) for j in range(lists.sites)
     ]
@@ -58,6 +62,9 @@ def covering(problem: SitingProblem) -> tuple[Rows, list[int], dict[int, int]]:
         if sites:
             covered[int(i)] = rows.column(0.0)
             rows.row([*sites, covered[int(i)]], [1.0] * len(sites) + [-1.0], 0.0)
+    for i in np.flatnonzero(problem.weight > 0) if must is not None else ():
+        sites = [opened[j] for j in must.at(int(i))[0]] if must is not None else []
+        rows.row(sites, [1.0] * len(sites), 1.0)  # a row without sites cannot hold: nobody can be left out
     if problem.limit < lists.sites:
         rows.row(opened, [1.0] * len(opened), -np.inf, float(problem.limit))
     if problem.budget:
@@ -65,19 +72,19 @@ def covering(problem: SitingProblem) -> tuple[Rows, list[int], dict[int, int]]:
     return rows, opened, covered
 
 
-def worst_share(problem: SitingProblem, clock: Clock) -> tuple[float, bool]:
-    """The largest share of its weight that every view can have covered at once, and whether it is proven."""
+def worst_share(problem: SitingProblem, clock: Clock) -> tuple[float, float, bool]:
+    """The share of its weight that every view has covered at once in the fairest plan found, a bound on it, and whether it is proven."""
     rows, opened, covered = covering(problem)
     share = rows.column(-1.0)
     for view in problem.views:
         _at_least(rows, covered, view, 0.0, (share, -float(view.sum())))
     found = rows.solve(clock)
     if found.values is None:
-        return 0.0, False
+        return 0.0, 1.0, False
     sites = [j for j, c in enumerate(opened) if found.values[c] > 0.5]
     served = nearest_plan(problem, sites, problem.radius).serves >= 0
     reached = min((float(v[served].sum()) / float(v.sum()) for v in problem.views if v.sum()), default=1.0)
-    return reached, found.ended
+    return reached, max(reached, min(1.0, -found.bound)) if np.isfinite(found.bound) else 1.0, found.ended
 
 
 def _at_least(rows: Rows, covered: dict[int, int], view: IntArray, low: float, more: tuple[int, float] | None = None) -> None:

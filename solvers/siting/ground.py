@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +11,11 @@ from islandflow.scenario.entities import Scenario, Settlement
 from islandflow.siting import needs
 from islandflow.siting.lists import DistanceLists
 from islandflow.siting.network import RoadNet
-from solvers.siting.contract import SitingSettings
+from islandflow.siting.siteplan import Certificate
+from solvers.siting.contract import SitingResult, SitingSettings
+
+Notes = list[tuple[str, str]]
+Tell = Callable[[Certificate], None]
 
 
 @dataclass(frozen=True)
@@ -50,3 +55,27 @@ def middle(ground: Ground) -> int:
     """The threshold in the middle of the circles, minutes."""
     found = needs.circles(ground.scenario)
     return found[len(found) // 2]
+
+
+class Certificates(list[Certificate]):
+    """What is proven part by part; whoever listens hears each as it comes."""
+
+    def __init__(self, tell: Tell | None) -> None:
+        super().__init__()
+        self.tell = tell
+
+    def append(self, found: Certificate) -> None:
+        """One more part."""
+        super().append(found)
+        if self.tell is not None:
+            self.tell(found)
+
+    def certify(self, part: str, result: SitingResult, note: str = "") -> None:
+        """A part that was solved."""
+        self.append(Certificate(part, result.status, result.objective, result.bound, result.gap, note or result.reason))
+
+
+def way(lists: DistanceLists, client: int, site: int) -> int:
+    """Seconds of a client to a listed site."""
+    sites, seconds = lists.at(client)
+    return int(seconds[sites == site][0])

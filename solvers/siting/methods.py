@@ -18,7 +18,11 @@ def solve_siting(problem: SitingProblem, settings: SitingSettings | None = None)
     if problem.goal == "cover-all":
         return solve_cover_all(problem, settings)
     if problem.goal == "cover-most":
-        return solve_cover_budget(problem, settings) if problem.budget or len(problem.views) else solve_cover_most(problem, settings)
+        return (
+            solve_cover_budget(problem, settings)
+            if problem.budget or problem.worst or len(problem.views)
+            else solve_cover_most(problem, settings)
+        )
     if problem.sizes or problem.budget or problem.worst:
         return solve_charge(problem, settings)
     return solve_median(problem, settings)

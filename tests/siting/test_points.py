@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,7 +13,6 @@ import pytest
 from islandflow.errors import BadInput
 from islandflow.ferry.plan import Boarding, Call, FerryPlan, Ride, Sailing
 from islandflow.scenario.entities import Scenario
-from islandflow.scenario.reader import read_scenario
 from islandflow.siting import needs
 from islandflow.siting.facts_audit import audit_sites
 from islandflow.siting.folder import read_site_folder
@@ -28,40 +26,9 @@ from islandflow.views.siting_page import view_names, view_of
 from solvers.siting.archipelago import plan_sites
 from solvers.siting.circles import improve_roads
 from solvers.siting.contract import SitingSettings
-from solvers.siting.ground import Ground
+from solvers.siting.ground import Certificates, Ground
 
 ROOT = Path(__file__).parents[2]
-# four villages along one road from the quay near-t: 1 km apart at 30 km/h = 120 s each; d is 20 km further, 2400 s
-HOMES = """settlement_id,name_zh,name_en,island_id,lat,lon,residents,beds,elderly_share,synthetic
-a,甲,A,near,30.00,122.13,1000,0,0.3,yes
-b,乙,B,near,30.00,122.14,400,0,0.2,yes
-c,丙,C,near,30.00,122.15,400,200,0.2,yes
-d,丁,D,near,30.00,122.33,40,0,0.5,yes
-"""
-HEAD = "road_id,island_id,from_node,to_node,from_lat,from_lon,to_lat,to_lon,length_m,kind,speed_km_h,upgrade_km_h,upgrade_cost_yuan,synthetic\n"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("scenario") / "toy"
-    shutil.copytree(ROOT / "data" / "toy", target)
-    (target / "settlements.csv").write_text(HOMES, encoding="utf-8")
-    (target / "roads.csv").write_text(
-        HEAD
-        + "r0,near,near-t,a,30.0,122.12,30.0,122.13,1000,local,30,,,yes\n"
-        + "r1,near,a,b,30.0,122.13,30.0,122.14,1000,local,30,,,yes\nr2,near,b,c,30.0,122.14,30.0,122.15,1000,local,30,,,yes\n"
-        + "r3,near,c,d,30.0,122.15,30.0,122.33,20000,lane,30,60,100000,yes\n",
-        encoding="utf-8",
-    )
-    (target / "sites.csv").write_text(
-        "site_id,node,kind,status,synthetic\ns1,a,logistics,existing,yes\ns2,near-t,logistics,forbidden,yes\n", encoding="utf-8"
-    )
-    return target
-
-
-@pytest.fixture(scope="module")
-def scenario(folder: Path) -> Scenario:
-    return read_scenario(folder)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +68,7 @@ BROKEN = {
     "circle": lambda p: replace(p, circles=(replace(p.circles[0], after=not p.circles[0].after), *p.circles[1:])),
     "circle-missing": lambda p: replace(p, circles=p.circles[1:]),
     "beneficiaries": lambda p: replace(p, circles=(replace(p.circles[0], residents=999), *p.circles[1:])),
-    "charger-queue": lambda p: replace(p, sites=tuple(replace(s, chargers=0) if s.kind == "charger" else s for s in p.sites)),
+    "charger-queue": lambda p: replace(p, sites=tuple(replace(s, chargers=1, power_kw=60, managed_kw=30) if s.kind == "charger" else s for s in p.sites)),
     "stage": lambda p: replace(p, sites=(replace(p.sites[0], year=1), *p.sites[1:])),
     "shared-vehicles": lambda p: replace(p, sites=tuple(replace(s, vehicles=0, docks=0) if s.kind == "shared" else s for s in p.sites)),
     "unknown-id": lambda p: replace(p, serves=(replace(p.serves[0], settlement_id="x"), *p.serves[1:])),
@@ -119,15 +86,16 @@ def test_an_upgrade_that_costs_nothing_is_taken_first(scenario: Scenario) -> Non
     free = replace(scenario, roads={**scenario.roads, "r1": slow})
     points = [p for p in plan_sites(scenario, SiteWish(), None, SitingSettings(seconds=5)).sites if p.kind == "logistics" and p.node == "a"]
     homes = needs.homes_of(free, "")
-    rows = improve_roads(Ground(free, road_net(free), homes, {h.island_id for h in homes}, SitingSettings(seconds=5)), points)
-    assert [(r.road_id, r.cost_fen) for r in rows] == [("r1", 0)]
-    assert rows[0].people == 800  # noqa: PLR2004  (b and c come into the circle)
+    ground = Ground(free, road_net(free), homes, {h.island_id for h in homes}, SitingSettings(seconds=5))
+    rows = improve_roads(ground, points, Certificates(None))
+    assert [(r.road_id, r.cost_fen) for r in rows] == [("r1", 0), ("r3", 10_000_000)]  # r3 brings d inside the 30 minutes
+    assert rows[0].people == 2 * 800  # noqa: PLR2004  (b and c enter the circles of 5 and of 10 minutes)
 
 
 def test_the_budget_of_upgrades_is_exact_to_the_fen(scenario: Scenario, plan: SitePlan) -> None:
     from islandflow.siting.siteplan import UpgradeRow
 
-    row = UpgradeRow("r3", "near", 100_000 * 100, 40)
+    row = UpgradeRow("r3", "near", 100_000 * 100, 0)  # d has a point of its own: nobody enters by it
     assert not [v for v in audit_sites(scenario, replace(plan, upgrades=(row,))) if v.rule.startswith("upgrade")]
     wrong = audit_sites(scenario, replace(plan, upgrades=(replace(row, cost_fen=row.cost_fen + 1),)))
     assert [(v.rule, v.amount) for v in wrong] == [("upgrade-cost", 1)]
