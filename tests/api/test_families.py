@@ -16,7 +16,7 @@ from islandflow.siting.wish import SiteWish
 from islandflow.views.families import FAMILIES, held
 from solvers.siting.contract import SitingSettings
 from tests.api.server import client_of
-from tests.siting.test_points import folder as settled  # noqa: F401  (a fixture: the three islands with homes and roads)
+from tests.siting.conftest import folder as settled  # noqa: F401  (a fixture: the three islands with homes and roads)
 
 
 @pytest.fixture(scope="module")
