@@ -303,7 +303,7 @@ app.add_typer(excel, name="excel")
 
 
 @excel.command("export")
-def excel_export(folder: Path, workbook: Path) -> None:
+def excel_export(folder: Path, workbook: Path, lang: Lang = DEFAULT_LANG) -> None:  # `main` speaks it where a fault is told
     """A scenario or a plan folder as a workbook."""
     from islandflow.exchange.excel import export_plan, export_scenario
 
@@ -312,7 +312,7 @@ def excel_export(folder: Path, workbook: Path) -> None:
 
 
 @excel.command("import")
-def excel_import(workbook: Path, folder: Path) -> None:
+def excel_import(workbook: Path, folder: Path, lang: Lang = DEFAULT_LANG) -> None:
     """A workbook as a scenario folder; faults are named by sheet and cell."""
     from islandflow.exchange.excel import import_scenario
 
@@ -328,18 +328,18 @@ def solvers() -> None:
 
 
 @app.command()
-def data(scenario: Path) -> None:
+def data(scenario: Path, lang: Lang = DEFAULT_LANG) -> None:
     """Sizes of a scenario, and each line's sea distance beside the documented one."""
     from islandflow.network.sea import build_network, distance_check
     from islandflow.scenario.reader import read_scenario
 
     found = read_scenario(scenario)
     network = build_network(found)
-    print(
-        f"{found.name_en} {found.name_zh}: {len(found.ports)} ports, {len(found.lines)} lines, {sum(f.count for f in found.fleets.values())} vessels"
-    )
+    zh, vessels = lang == "zh", sum(f.count for f in found.fleets.values())
+    en_text = f"{found.name_en} {found.name_zh}: {len(found.ports)} ports, {len(found.lines)} lines, {vessels} vessels"
+    print(f"{found.name_zh}:{len(found.ports)} 个港口,{len(found.lines)} 条航线,{vessels} 艘船" if zh else en_text)
     for port, metres in network.moved.items():
-        print(f"{port} moved {metres} m to the water")
+        print(f"{port} 移到水面 {metres} 米" if zh else f"{port} moved {metres} m to the water")
     print("line,computed_nm,documented_nm,great_circle_nm")
     for line in distance_check(found, network):
         known = "" if line.documented_nm is None else f"{line.documented_nm:g}"

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 Lang = str  # "zh" or "en"
+
+
+def visible(text: str) -> str:
+    """The text with characters that nobody sees by their number: ``hub<U+200B>``."""
+    return "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") else c for c in text)
 
 
 @dataclass(frozen=True)
@@ -24,11 +30,11 @@ class Fault:
     def text(self, lang: Lang) -> str:
         """One sentence: where, what, remedy."""
         if lang == "zh":
-            where = self.file + (f" 第 {self.row} 行" if self.row else "") + (f" {self.column} 列" if self.column else "")
-            value = f"「{self.value}」" if self.value else ""
+            where = visible(self.file) + (f" 第 {self.row} 行" if self.row else "") + (f" {visible(self.column)} 列" if self.column else "")
+            value = f"「{visible(self.value)}」" if self.value else ""
             return f"{where}:{value}{self.zh};{self.remedy_zh}"
-        where = self.file + (f" row {self.row}" if self.row else "") + (f" column {self.column}" if self.column else "")
-        value = f"“{self.value}” " if self.value else ""
+        where = visible(self.file) + (f" row {self.row}" if self.row else "") + (f" column {visible(self.column)}" if self.column else "")
+        value = f"“{visible(self.value)}” " if self.value else ""
         return f"{where}: {value}{self.en}; {self.remedy_en}"
 
 

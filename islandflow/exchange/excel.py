@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from islandflow.errors import BadInput, Fault
-from islandflow.exchange.sheets import Lines, cell_name, csv_text, read_book, write_book
+from islandflow.exchange.look import cell_name
+from islandflow.exchange.sheets import Lines, csv_text, read_book, write_book
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import decode, near, read_scenario
 from islandflow.scenario.schema import TABLES
@@ -44,7 +45,8 @@ def import_scenario(xlsx: str | Path, folder: str | Path) -> Scenario:
     file, goal = Path(xlsx), Path(folder)
     if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
         raise BadInput([Fault(str(goal), 0, "", "", "exists already", "已存在", "name a new folder", "请指定新文件夹")])
-    sheets = read_book(file)
+    wrong: list[Fault] = []
+    sheets = read_book(file, wrong)
     _known_sheets(sheets)
     goal.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".import-", dir=goal.parent))
@@ -60,7 +62,9 @@ def import_scenario(xlsx: str | Path, folder: str | Path) -> Scenario:
         try:
             read_scenario(aside)
         except BadInput as bad:
-            raise BadInput([_placed(fault, sheets) for fault in bad.faults]) from None
+            wrong += [_placed(fault, sheets) for fault in bad.faults]
+        if wrong:
+            raise BadInput(_once(wrong))
         os.chmod(aside, 0o755)
         with suppress(FileNotFoundError):
             goal.rmdir()
@@ -68,6 +72,14 @@ def import_scenario(xlsx: str | Path, folder: str | Path) -> Scenario:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return read_scenario(goal)
+
+
+def _once(faults: list[Fault]) -> list[Fault]:
+    """The first fault of each cell: an Excel error is told as such, not as an empty cell as well."""
+    cells: dict[object, Fault] = {}
+    for fault in faults:
+        cells.setdefault(fault.file if "!" in fault.file else fault, fault)
+    return list(cells.values())
 
 
 def export_plan(plan_folder: str | Path, xlsx: str | Path) -> None:

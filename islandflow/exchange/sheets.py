@@ -7,7 +7,6 @@ import io
 import math
 import os
 import tempfile
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -18,19 +17,10 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from islandflow.errors import BadInput, Fault
+from islandflow.exchange.look import look
 
 Lines = list[list[str]]
-LARGEST_UNPACKED = 512 * 1024 * 1024  # bytes; a small archive may unpack to gigabytes
 WIDEST, LONGEST_NAME = 48, 31
-
-
-def cell_name(row: int, column: int) -> str:
-    """``D12`` for row 12, column 4 (both from 1)."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
 
 
 def write_book(file: Path, sheets: Mapping[str, Sequence[Sequence[str]]], hidden: Sequence[str] = ()) -> None:
@@ -86,23 +76,24 @@ def number_text(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
-def read_book(file: Path) -> dict[str, Lines]:
-    """Cells of all sheets as text, row by row from A1; BadInput if the file is no workbook."""
+def read_book(file: Path, faults: list[Fault] | None = None) -> dict[str, Lines]:
+    """Cells of all sheets as text, row by row from A1; BadInput if the file is no workbook.
+
+    Cells that cannot be read for what they are (Excel errors, merged ranges) are added to ``faults``; without that list they are refused.
+    """
     try:
-        with zipfile.ZipFile(file) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-                raise _bad(file, "unpacks to more than the limit", "解压后超过上限", "split the workbook", "请拆分工作簿")
+        found = look(file)
+        if found and faults is None:
+            raise BadInput(found)
+        (faults if faults is not None else []).extend(found)
         book = CalamineWorkbook.from_path(file)
         return {name: _from_a1(book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names}
     except (BadInput, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001 - the reader is compiled; its panics are no Exception
         cause = type(error).__name__
-        raise _bad(file, f"is no Excel workbook ({cause})", f"不是 Excel 工作簿({cause})", "save it as .xlsx", "请另存为 .xlsx") from None
-
-
-def _bad(file: Path, en: str, zh: str, remedy_en: str, remedy_zh: str) -> BadInput:
-    return BadInput([Fault(file.name, 0, "", "", en, zh, remedy_en, remedy_zh)])
+        en, zh = f"is no Excel workbook ({cause})", f"不是 Excel 工作簿({cause})"
+        raise BadInput([Fault(file.name, 0, "", "", en, zh, "save it as .xlsx, without a password", "请另存为不加密的 .xlsx")]) from None
 
 
 def _from_a1(rows: Sequence[Sequence[object]]) -> Lines:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
+from islandflow.errors import visible
 from islandflow.scenario.schema import SERVICES
 from islandflow.scenario.table import Column
 from islandflow.units import minutes
@@ -45,6 +47,9 @@ def read_cell(column: Column, raw: str) -> object:
 
 def _in_range(column: Column, value: float) -> None:
     low, high = column.low, column.high
+    if column.unit == "%" and 0 < value < 1:
+        whole = f"{value * 100:g}"
+        raise BadCell("is a share, not per cent", "是小数,不是百分数", f"write {whole}", f"请写 {whole}")
     if (low is not None and value < low) or (high is not None and value > high):
         span = f"{low if low is not None else '-∞'} … {high if high is not None else '∞'} {column.unit}".strip()
         raise BadCell(f"is outside {span}", f"超出范围 {span}", f"write a value of {span}", f"请写 {span} 之间的值")
@@ -77,10 +82,12 @@ def _clock(_: Column, text: str) -> int:
             raise ValueError(text)
         return minute
     except ValueError:
-        raise BadCell("is no time of day HH:MM", "不是 HH:MM 时刻", "write for example 07:30", "请写如 07:30") from None
+        raise BadCell("is no time of day HH:MM", "不是 HH:MM 时刻", *_from_excel(text, 0, 1, "07:30", lambda days: f"{days:%H:%M}")) from None
 
 
 def _id(_: Column, text: str) -> str:
+    if visible(text) != text:
+        raise BadCell("holds characters that nobody sees", "含看不见的字符", "type it anew", "请重新输入")
     if not _ID.match(text):
         raise BadCell(
             "is no id",
@@ -98,6 +105,8 @@ def _ids(column: Column, text: str) -> tuple[str, ...]:
 def _text(_: Column, text: str) -> str:
     if any(ord(c) < 32 or ord(c) == 127 for c in text) or len(text) > 2000:
         raise BadCell("holds control characters or is too long", "含控制字符或过长", "write plain text", "请写普通文字")
+    if visible(text) != text:
+        raise BadCell("holds characters that nobody sees", "含看不见的字符", "type it anew", "请重新输入")
     return text
 
 
@@ -112,7 +121,19 @@ def _date(_: Column, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadCell("is no date", "不是日期", "write YYYY-MM-DD", "请写 YYYY-MM-DD") from None
+        raise BadCell("is no date", "不是日期", *_from_excel(text, 36526, 73050, "2026-07-04", lambda days: f"{days:%Y-%m-%d}")) from None
+
+
+def _from_excel(text: str, low: float, high: float, example: str, shown: Callable[[datetime], str]) -> tuple[str, str]:
+    """The remedy: what a number means where Excel shows a date (2000 to 2099) or a time in general format, else an example."""
+    try:
+        days = float(text)
+    except ValueError:
+        days = high
+    if not low < days < high:
+        return f"write for example {example}", f"请写如 {example}"
+    meant = shown(datetime(1899, 12, 30) + timedelta(minutes=round(days * 1440)))
+    return f"write {meant}, or format the cell in Excel", f"请写 {meant},或在 Excel 中设置单元格格式"
 
 
 def _choice(column: Column, text: str) -> str:

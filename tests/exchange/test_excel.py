@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from islandflow.errors import BadInput
 from islandflow.exchange.excel import export_plan, export_scenario, import_scenario, import_timetable
-from islandflow.exchange.sheets import Lines, cell_name, cell_text, plain_number, read_book, write_book
+from islandflow.exchange.look import cell_name
+from islandflow.exchange.sheets import Lines, cell_text, plain_number, read_book, write_book
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import read_scenario
 
