@@ -15,9 +15,9 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from api import whatif
 from api.compare_cli import compare, retime
 from api.explain import explain
+from api.options import solving, what_if
 from api.season_cli import season
 from api.serve import register as register_server
 from api.shuttle import shuttle, shuttle_audit
@@ -25,7 +25,7 @@ from api.site import roads_import, site, site_audit
 from islandflow.errors import BadInput
 from islandflow.result import Step
 from islandflow.violation import Violation
-from solvers.contract import BadSetting, Progress, Settings, UnknownName, Watch, preset, registered
+from solvers.contract import BadSetting, Progress, Settings, Watch, registered
 
 NO_PLAN = {
     "time limit": ("到达时限;请增加 --time-limit 或换求解器", "the time limit was reached; raise --time-limit or take another solver"),
@@ -71,44 +71,23 @@ def check(scenario: Path, lang: Lang = DEFAULT_LANG) -> None:
 
 
 @app.command()
+@solving
+@what_if
 def plan(
     scenario: Path,
     service: Annotated[str, typer.Option(help="service pattern")] = "summer-weekend",
     cluster: Annotated[str, typer.Option(help="one cluster alone, or the lines between two ports as FROM-TO")] = "",
-    solver: Annotated[str, typer.Option(help="see `islandflow solvers`")] = "",
-    preset_name: Annotated[str, typer.Option("--preset", help="quick, standard or thorough")] = "standard",
-    time_limit: Annotated[float, typer.Option(help="seconds from the start of the command")] = 0,
-    iterations: Annotated[int, typer.Option(help="deterministic limit; 0 = none")] = 0,
-    workers: Annotated[int, typer.Option(help="processes")] = 0,
-    seed: Annotated[int | None, typer.Option(help="the same seed, iterations and workers 1 give the same plan")] = None,
     target: Annotated[Path, typer.Option("--out", help="plan folder to write")] = Path("out/plan"),
-    config: Annotated[Path | None, typer.Option(help="TOML file of settings")] = None,
-    changes: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, may be repeated")] = None,
-    without: whatif.Without = None,
-    demand: whatif.Demand = None,
-    add: whatif.Add = None,
-    fuel: whatif.Fuel = "",
-    keep: whatif.Keep = None,
     quiet: Annotated[bool, typer.Option("--quiet")] = False,
     lang: Lang = DEFAULT_LANG,
+    *,
+    settings: Settings,
+    said: tuple[str, ...],
 ) -> None:
     """Plans one service pattern and writes a plan folder with its report."""
-    import tomllib
-
-    settings = preset(preset_name)
-    if config is not None:
-        try:
-            settings = settings.changed(tomllib.loads(config.read_text(encoding="utf-8")))
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            cause = type(error).__name__
-            raise BadSetting(f"--config {config}: cannot be read ({cause})", f"--config {config}:无法读取({cause})") from None
-    settings = changed_settings(settings.changed({"solver": solver} if solver else {}), time_limit, iterations, workers, seed, changes)
-    if settings.solver not in registered():
-        raise UnknownName("solver", settings.solver, sorted(registered()))
     from api.service import plan_scenario
 
     watch = Watch(settings.time_limit, STARTED, None if quiet else _progress(lang))
-    said = whatif.words(without, demand, add, fuel, keep)
     result, folder = plan_scenario(scenario, service, settings, watch, target, lang, cluster=cluster, what_if=said)
     if folder is None:
         zh, en = NO_PLAN.get(result.stopped_by, (result.stopped_by, result.stopped_by))
@@ -119,22 +98,6 @@ def plan(
     out.print(f"报告:{where}(用浏览器打开,无需网络)" if lang == "zh" else f"report: {where} (open it in a browser, no network needed)")
     if not folder.audit["clean"]:
         raise typer.Exit(1)
-
-
-def changed_settings(
-    settings: Settings, time_limit: float, iterations: int, workers: int, seed: int | None, changes: list[str] | None
-) -> Settings:
-    """Settings with what the options say; ``--set`` wins."""
-    given: dict[str, object] = {"time_limit": time_limit, "iterations": iterations, "workers": workers}
-    settings = settings.changed({k: v for k, v in given.items() if v})
-    if seed is not None:
-        settings = settings.changed({"seed": seed})
-    for change in changes or []:
-        name, sign, value = change.partition("=")
-        if not sign:
-            raise BadSetting(f"--set {change}: write NAME=VALUE", f"--set {change}:请写 名=值")
-        settings = settings.changed({name.strip(): value.strip()})
-    return settings
 
 
 def _progress(lang: str) -> Progress:

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
+from api.options import solving
 from islandflow.ferry.folder import write_aside, write_json
-from solvers.contract import Watch, preset
+from solvers.contract import Settings, Watch
 
 
 def compare(
@@ -51,25 +52,22 @@ def compare(
     out.print(str(target / "report.html"))
 
 
+@solving
 def retime(
     plan: Path,
     target: Annotated[Path, typer.Option("--out", help="plan folder to write")] = Path("out/retimed"),
-    time_limit: Annotated[float, typer.Option(help="seconds from the start of the command")] = 0,
-    iterations: Annotated[int, typer.Option(help="deterministic limit; 0 = none")] = 0,
-    workers: Annotated[int, typer.Option(help="processes")] = 0,
-    seed: Annotated[int, typer.Option()] = -1,
-    changes: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, may be repeated")] = None,
     lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
+    *,
+    settings: Settings,
 ) -> None:
     """A timetable at its best under its own lines, vessels and frequencies: what it is fair to compare a plan with."""
-    from api.cli import DEFAULT_LANG, STARTED, _progress, changed_settings, summary
+    from api.cli import DEFAULT_LANG, STARTED, _progress, summary
     from api.service import plan_scenario
     from islandflow.ferry.folder import read_plan
     from islandflow.network.derive import write_derived
     from islandflow.season.retime import own_frequencies
 
     lang = lang or DEFAULT_LANG
-    settings = changed_settings(preset("standard"), time_limit, iterations, workers, seed, changes)
     found = read_plan(plan)
     with tempfile.TemporaryDirectory() as folder:
         write_derived(own_frequencies(found.scenario, found.plan), found.scenario, Path(folder) / "scenario")

@@ -25,17 +25,20 @@ from islandflow.scenario.reader import near, read_scenario
 from islandflow.season.calendar import year_of
 from islandflow.season.core import base_service, core_departures, core_wishes, hop_wishes, with_wishes
 from islandflow.season.folder import HEAD, PLANS, SeasonFolder, is_season, read_head, read_season
+from islandflow.season.prices import keep_prices, read_prices
 from islandflow.season.whatif import change_of
 from solvers.contract import Settings
 from solvers.season.jobs import Hear, Job, Outcome, pack, unpack
 from solvers.season.pool import Pool
+from solvers.season.prices import service_prices
 
 DRAFT = "draft"
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked of a season. ``core_from``: the pattern whose departures become the core, empty = chosen."""
+    """What is asked of a season. ``core_from``: the pattern whose departures become the core, empty = chosen. ``prices``: seconds a pattern
+    for the prices of the obligations, which may be asked anew."""
 
     settings: Settings
     services: tuple[str, ...] = ()
@@ -46,6 +49,7 @@ class Ask:
     year: int = 0
     lang: str = "zh"
     what_if: tuple[str, ...] = ()
+    prices: float = 0.0
 
     def key(self, digest: str) -> dict[str, Any]:
         """What must be equal for a season to be resumed."""
@@ -126,6 +130,7 @@ def plan_season(path: Path, out: Path, ask: Ask, pool: Pool, hear: Hear) -> tupl
     with _asked(stop):
         work = Work(out, scenario, ask, pool, stop, hear)
         _plan_all(work, services, core)
+        _price_all(work, services)
     lacking = {s: work.failed.get(s, "not begun") for s in services if not (out / PLANS / s / "plan.json").is_file()}
     if stop.is_set() or lacking:
         return read_season(out), lacking or {"": "asked"}
@@ -150,6 +155,19 @@ def _plan_all(work: Work, services: Sequence[str], core: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         around = write_derived(with_wishes(work.scenario, wishes), work.scenario, Path(folder) / "scenario")
         work.plan(rest, around)
+
+
+def _price_all(work: Work, services: Sequence[str]) -> None:
+    """Prices of the obligations of every pattern that has a plan and no prices yet, kept one by one."""
+    found = dict(read_prices(work.out))
+    for service in services if work.ask.prices > 0 else ():
+        plan = None if work.stop.is_set() or service in found else work.read(service)
+        if plan is not None:
+            work.hear(service, {"phase": "prices", "plan": None, "bound": None, "seconds": 0.0})
+            made = service_prices(plan.scenario, service, work.ask.prices, work.ask.settings.iterations, work.stop.is_set)
+            if not work.stop.is_set():
+                found[service] = made
+                keep_prices(work.out, found)
 
 
 def _services(scenario: Scenario, ask: Ask) -> tuple[str, ...]:

@@ -10,37 +10,32 @@ from typing import Annotated, Any
 
 import typer
 
-from api import whatif
-from solvers.contract import Settings, preset
+from api.options import solving, what_if
+from solvers.contract import Settings
 
 
+@solving
+@what_if
 def season(
     scenario: Path,
     target: Annotated[Path, typer.Option("--out", help="season folder to write; an unfinished one is resumed")] = Path("out/season"),
     service: Annotated[list[str] | None, typer.Option(help="only this service pattern, may be repeated")] = None,
     cluster: Annotated[str, typer.Option(help="one cluster alone, or the lines between two ports as FROM-TO")] = "",
     year: Annotated[int, typer.Option(help="year of the calendar; 0 = the first official one")] = 0,
-    preset_name: Annotated[str, typer.Option("--preset", help="quick, standard or thorough")] = "standard",
-    time_limit: Annotated[float, typer.Option(help="seconds a service pattern")] = 0,
-    iterations: Annotated[int, typer.Option(help="deterministic limit; 0 = none")] = 0,
-    workers: Annotated[int, typer.Option(help="processes a service pattern")] = 0,
     pool: Annotated[int, typer.Option(help="service patterns at once; 0 = cores over workers")] = 0,
     scheduler: Annotated[str, typer.Option(help="address of a Dask scheduler, tcp://…")] = "",
-    seed: Annotated[int | None, typer.Option()] = None,
     core: Annotated[bool, typer.Option("--core/--no-core", help="keep a core timetable all year")] = True,
     core_from: Annotated[str, typer.Option(help="pattern whose departures become the core; empty = chosen")] = "",
     clock_face: Annotated[int, typer.Option(help="round the core to multiples of so many minutes")] = 0,
-    changes: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, may be repeated")] = None,
-    without: whatif.Without = None,
-    demand: whatif.Demand = None,
-    add: whatif.Add = None,
-    fuel: whatif.Fuel = "",
-    keep: whatif.Keep = None,
+    prices: Annotated[float, typer.Option(help="seconds a pattern for the prices of the obligations; 0 = none")] = 10,
     quiet: Annotated[bool, typer.Option("--quiet")] = False,
     lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
+    *,
+    settings: Settings,
+    said: tuple[str, ...],
 ) -> None:
     """Plans every service pattern of a scenario, one core timetable for all, and writes a season folder with its report."""
-    from api.cli import DEFAULT_LANG, changed_settings
+    from api.cli import DEFAULT_LANG
     from api.season import Ask, plan_season
     from solvers.season.pool import DaskPool, LocalPool, at_once
 
@@ -49,9 +44,7 @@ def season(
         raise typer.BadParameter("zh or en")
     if clock_face < 0 or clock_face > 60:  # noqa: PLR2004
         raise ValueError("--clock-face: write minutes from 0 to 60")
-    settings = changed_settings(preset(preset_name), time_limit, iterations, workers, seed, changes)
-    said = whatif.words(without, demand, add, fuel, keep)
-    ask = Ask(settings, tuple(service or ()), core, core_from, clock_face, cluster, year, lang, said)
+    ask = Ask(settings, tuple(service or ()), core, core_from, clock_face, cluster, year, lang, said, prices)
     where: Any = DaskPool(scheduler) if scheduler else LocalPool(pool or at_once(settings.workers))
     found, lacking = plan_season(scenario, target, ask, where, _teller(lang, quiet, settings))
     if lacking:

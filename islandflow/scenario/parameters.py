@@ -155,6 +155,15 @@ SETTINGS: tuple[Column, ...] = (
     ),
     Column("medical_hours_ashore", "duration", "就医停留", "time at the hospital side", "h:mm", required=False, default=120),
     Column(
+        "errand_hours_ashore",
+        "duration",
+        "办事停留",
+        "time at the county seat that makes a day return of it (indicator, no obligation)",
+        "h:mm",
+        required=False,
+        default=180,
+    ),
+    Column(
         "largest_gap_window", "text", "最大间隔时段", "largest_gap_min counts between these hours", required=False, default="07:00-18:00"
     ),
     _money("fare_base_fast_yuan", "快船起步价", "fare of a fast boat where no fare is given: base"),

@@ -12,6 +12,8 @@ from islandflow.scenario.schema import RESIDENT_SEGMENTS
 from islandflow.season.calendar import calendar_rows
 from islandflow.season.folder import SeasonFolder
 from islandflow.season.hops import hop_line_rows, hop_rows
+from islandflow.season.indicators import beneficiary_rows, island_rows
+from islandflow.season.prices import price_rows, read_prices
 from islandflow.season.residents import peak_rows
 from islandflow.season.year import frequency_rows, month_rows, year_totals
 from islandflow.units import clock
@@ -30,7 +32,8 @@ class SeasonTables:
 def season_tables(season: SeasonFolder) -> SeasonTables:
     """Every table of the season."""
     scenario, plans, year = season.scenario, season.plans, season.year
-    network = build_network(scenario)
+    network, days = build_network(scenario), year.by_service()
+    islands = island_rows(scenario, plans, network)
     rows = {
         "calendar": calendar_rows(year),
         "patterns": pattern_rows(season),
@@ -38,8 +41,11 @@ def season_tables(season: SeasonFolder) -> SeasonTables:
         "months": month_rows(scenario, plans, year),
         "core": core_rows(plans),
         "residents": peak_rows(scenario, plans),
-        "hop_lines": hop_line_rows(scenario, plans, year.by_service()),
+        "hop_lines": hop_line_rows(scenario, plans, days),
         "hops": hop_rows(scenario, plans, network),
+        "islands": islands,
+        "beneficiaries": beneficiary_rows(islands, days),
+        "prices": price_rows(scenario, read_prices(season.folder), days),
     }
     return SeasonTables(rows, year_totals(plans, year))
 

@@ -16,7 +16,7 @@ from islandflow.season.folder import PLANS, is_season
 from islandflow.units import clock
 
 Change = Callable[[Scenario], Scenario]
-KINDS = ("without", "demand", "add", "fuel", "keep")
+KINDS = ("without", "drop", "demand", "add", "fuel", "keep")
 _PERCENT = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%\Z")
 _ADD = re.compile(r"(\d+)\s+(\S+)\s+at\s+(\S+)\Z")
 
@@ -58,6 +58,13 @@ def _without(scenario: Scenario, vessel: str, faults: list[Fault]) -> Scenario:
     # vessels of a fleet are alike: whichever is away, one fewer is there; a fleet's own id takes all of it away
     count = 0 if vessel in scenario.fleets else fleet.count - 1
     return replace(scenario, fleets={**scenario.fleets, fleet.fleet_id: replace(fleet, count=count)})
+
+
+def _drop(scenario: Scenario, name: str, faults: list[Fault]) -> Scenario:
+    if name not in scenario.obligations:
+        _fault(faults, "drop", name, "is no obligation of this scenario", "不是本方案的民生保障", near(name, list(scenario.obligations)))
+        return scenario
+    return replace(scenario, obligations={k: o for k, o in scenario.obligations.items() if k != name})
 
 
 def _demand(scenario: Scenario, text: str, faults: list[Fault]) -> Scenario:
@@ -140,5 +147,5 @@ def _keep(scenario: Scenario, text: str, faults: list[Fault]) -> Scenario:
 
 
 _MAKERS: Mapping[str, Callable[[Scenario, str, list[Fault]], Scenario]] = {
-    "without": _without, "demand": _demand, "add": _add, "fuel": _fuel, "keep": _keep,
+    "without": _without, "drop": _drop, "demand": _demand, "add": _add, "fuel": _fuel, "keep": _keep,
 }  # fmt: skip

@@ -13,14 +13,15 @@ from islandflow.views.report import cell_text
 from islandflow.views.season_case import Row, SeasonCase, Section
 from islandflow.views.season_figures import calendar_view, frequency_view, months_view
 from islandflow.views.season_hops import hop_sections, hop_trips, hop_words
+from islandflow.views.season_islands import island_table, islander_sections, islander_words, price_words
 from islandflow.views.style import money, percent
 from islandflow.views.view import Cell, Table
 from islandflow.views.words import HEADINGS, RULES, UNITS, audit_text, word
 
 EMPTY = Table((), ())
 WORDS = {
-    "zh": {"core": "骨干班次逐条", "trips": "跳岛行程逐条", "estimated": "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。"},
-    "en": {"core": "Core departures, one by one", "trips": "Trips over islands, one by one", "estimated": "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data."},
+    "zh": {"core": "骨干班次逐条", "trips": "跳岛行程逐条", "islands": "各岛各时期指标", "estimated": "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。"},
+    "en": {"core": "Core departures, one by one", "trips": "Trips over islands, one by one", "islands": "Indicators of every island in every pattern", "estimated": "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data."},
 }  # fmt: skip
 
 
@@ -37,9 +38,15 @@ def _page(case: SeasonCase) -> Row:
         "title": title(case), "name": scenario.name_zh if case.lang == "zh" else scenario.name_en, "numbers": numbers(case),
         "paragraphs": paragraphs(case), "violations": EMPTY, "unmet": _unmet(case), "clusters": EMPTY, "segments": EMPTY,
         "sections": sections(case), "estimated": scenario.estimated, "attribution": scenario.attribution,
-        "figures": [view(case) for view in (calendar_view, frequency_view, months_view)], "tables": [("core", _core(case)), *([("trips", hop_trips(case))] if case.rows("hops") else [])], "board": "",
+        "figures": [view(case) for view in (calendar_view, frequency_view, months_view)], "tables": _tables(case), "board": "",
         "info": {"settings": _settings(case), "versions": case.season.info["versions"]},
     }  # fmt: skip
+
+
+def _tables(case: SeasonCase) -> list[tuple[str, Table]]:
+    """Tables shown closed, those that have rows."""
+    found = [("core", _core(case)), ("islands", island_table(case)), ("trips", hop_trips(case))]
+    return [(name, table) for name, table in found if name == "core" or table.rows]
 
 
 def title(case: SeasonCase) -> str:
@@ -89,6 +96,9 @@ def paragraphs(case: SeasonCase) -> list[tuple[str, str]]:
     found = [(case.say("运行安排", "What runs"), _runs(case)), (case.say("骨干时刻表", "The core"), _core_words(case))]
     if case.rows("residents"):
         found.append((case.say("旺季居民", "Residents at peak"), _residents_words(case)))
+    for heading, text in ((("受益人群", "Islanders"), islander_words(case)), (("保障的代价", "Price of obligations"), price_words(case))):
+        if text:
+            found.append((case.say(*heading), text))
     found.append((case.say("成本", "What it costs"), _costs(case)))
     if hops := hop_words(case):
         found.append((case.say("跳岛", "Island-hopping"), hops))
@@ -156,7 +166,7 @@ def sections(case: SeasonCase) -> list[Section]:
     found = [_patterns(case)]
     if case.rows("residents"):
         found.append(_residents(case))
-    return found + hop_sections(case)
+    return found + islander_sections(case) + hop_sections(case)
 
 
 def _patterns(case: SeasonCase) -> Section:
