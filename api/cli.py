@@ -155,6 +155,9 @@ def summary(info: dict[str, Any], metrics: dict[str, Any], audit: dict[str, Any]
     out.print(grid)
     for o in [o for o in audit["obligations"] if not o["met"]][:10]:
         out.print("  " + _unmet(o, lang))
+    if any(not o["met"] for o in audit["obligations"]):
+        why = "`islandflow explain --conflicts`"
+        out.print(f"  {why} 说明哪些不能同时满足、最省的办法" if zh else f"  {why} says which of them cannot be met together, and the cheapest remedy")
 
 
 def _boatless(metrics: dict[str, Any], zh: bool, most: int = 5) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from api.conflict_words import Conflicts, conflict_rows, conflicts_of
 from api.missing_words import missing_rows
 from islandflow.ferry.explain import Loss, without_sailing
 from islandflow.ferry.missing import Missing, missing_sailing
@@ -28,22 +29,28 @@ def explain(
         tuple[str, str, str] | None,
         typer.Option("--missing", metavar="FROM TO HH:MM", help="ports or places: why no boat leaves then, what it would cost"),
     ] = None,
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="which unmet obligations cannot be met together, and the cheapest remedy")] = False,
+    time_limit: Annotated[float, typer.Option(help="seconds for --conflicts")] = 120,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table; money in fen")] = False,
     lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "zh",
 ) -> None:
-    """Why a sailing runs, or why there is none: one of --sailing and --missing."""
+    """Why a sailing runs, or why there is none: one of --sailing, --missing and --conflicts."""
     from islandflow.ferry.folder import read_plan
     from islandflow.network.sea import build_network
 
     if lang not in ("zh", "en"):
         raise typer.BadParameter("zh or en")
-    if bool(sailing) == (missing is not None):
-        raise BadSetting("explain: give one of --sailing and --missing", "explain:请在 --sailing 与 --missing 中给出一项")
+    if bool(sailing) + (missing is not None) + conflicts != 1:
+        options = "--sailing --missing --conflicts"
+        raise BadSetting(f"explain: give one of {options}", f"explain:请在 {options} 中给出一项")
     minute = _minute(missing[2]) if missing else 0
     found = read_plan(path)
     scenario, network = found.scenario, build_network(found.scenario)
-    answer: Loss | Missing
-    if missing:
+    answer: Loss | Missing | Conflicts
+    if conflicts:
+        answer = conflicts_of(found, network, time_limit)
+        lines = conflict_rows(scenario, answer, zh=lang == "zh")
+    elif missing:
         answer = missing_sailing(scenario, found.plan, network, missing[0], missing[1], minute)
         lines = missing_rows(scenario, answer, zh=lang == "zh") if not as_json else []
     else:

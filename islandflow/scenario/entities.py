@@ -109,6 +109,7 @@ class Fleet:
     wind_limit_bft: int = 12
     wave_limit_m: float = 99.0
     visibility_limit_m: int = 0
+    second_crew: bool = True
 
     def vessel_ids(self) -> tuple[str, ...]:
         """Ids of the named vessels of this row."""

@@ -166,6 +166,15 @@ SETTINGS: tuple[Column, ...] = (
     Column(
         "largest_gap_window", "text", "最大间隔时段", "largest_gap_min counts between these hours", required=False, default="07:00-18:00"
     ),
+    *(
+        Column(name, "number", zh, en, unit, low=0, required=False, default=default)
+        for name, zh, en, unit, default in (
+            ("relief_berth_cny_day", "增设泊位", "one more berth, to compare remedies (estimated)", "yuan/day", 3000.0),
+            ("relief_mooring_cny_day", "增设过夜泊位", "one more overnight mooring, to compare remedies (estimated)", "yuan/day", 1000.0),
+            ("relief_minute_cny", "放宽一分钟", "an obligation relaxed by a minute, to compare remedies (estimated)", "yuan/min", 100.0),
+            ("relief_sailing_cny", "少开一班", "an obligatory sailing fewer, to compare remedies (estimated)", "yuan/sailing", 6000.0),
+        )
+    ),
     _money("fare_base_fast_yuan", "快船起步价", "fare of a fast boat where no fare is given: base"),
     _money("fare_nm_fast_yuan", "快船里程价", "fare of a fast boat: per nm", "yuan/nm"),
     _money("fare_base_normal_yuan", "慢船起步价", "fare of a normal boat: base"),

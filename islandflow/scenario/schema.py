@@ -180,6 +180,7 @@ VESSELS = Table(
         Column("turnaround_min", "integer", "周转时间", "from arrival to the next departure", "min", low=0, high=600),
         Column("wind_limit_bft", "integer", "风力限制", "sails up to this wind", "Beaufort", required=False, default=12, low=0, high=12),
         Column("wave_limit_m", "number", "浪高限制", "sails up to this wave height", "m", required=False, default=99.0, low=0),
+        Column("second_crew", "yesno", "可派第二班船员", "a second crew may be had for a longer day", required=False, default=True),
         Column("visibility_limit_m", "integer", "能见度限制", "sails down to this visibility", "m", required=False, default=0, low=0),
     ),
 )

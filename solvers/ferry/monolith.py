@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 
 from islandflow.ferry.audit import audit_plan
-from islandflow.ferry.problem import FerryProblem
+from islandflow.ferry.problem import NO_CREW_FEN, FerryProblem
 from islandflow.ferry.problem.needs import Need
 from islandflow.result import Result, Status
 from solvers.contract import Settings, Watch, solver
@@ -85,7 +85,6 @@ class Monolith:
 
     def _vessels(self) -> None:
         problem, model = self.problem, self.model
-        windows = [(w.begins, w.ends) for w in problem.windows] + [(0, 10_000)]
         self.flow: dict[tuple[int, int, str], list[tuple[int, int]]] = {}
         home: dict[str, Terms] = defaultdict(list)
         of: list[Terms] = [[] for _ in self.sails]
@@ -93,8 +92,7 @@ class Monolith:
             mine = [c for c in range(len(self.sails)) if problem.circuit_of[self.pattern[c]] == k]
             used: Terms = []
             ends = {p for c in mine for p in (problem.patterns[self.pattern[c]].calls[0], problem.patterns[self.pattern[c]].calls[-1])}
-            for crew, (begins, last) in enumerate(windows):
-                pay = float(problem.day_fen[k] + (problem.second_fen[k] if crew == len(windows) - 1 else 0))
+            for crew, (begins, last, pay) in self._crews(k):
                 fit = [
                     c for c in mine if begins <= problem.minute(c) and problem.minute(c) + problem.patterns[self.pattern[c]].minutes <= last
                 ]
@@ -112,6 +110,13 @@ class Monolith:
             model.row(0.0, 0.0, [(self.sails[c], 1.0), *((arc, -1.0) for arc, _ in terms)])
         for base, terms in home.items():
             model.row(-INF, float(problem.scenario.ports[base].overnight_moorings - moored(problem, self.others, base)), terms)
+
+    def _crews(self, k: int) -> list[tuple[int, tuple[int, int, float]]]:
+        """Number, first and last minute and price in fen of the days of one crew and, where it may be had, of two."""
+        problem = self.problem
+        one = [(w.begins, w.ends, float(problem.day_fen[k])) for w in problem.windows]
+        two = (0, 10_000, float(problem.day_fen[k] + problem.second_fen[k]))
+        return list(enumerate([*one, two] if problem.second_fen[k] < NO_CREW_FEN else one))
 
     def _conserve(self, arcs: Sequence[tuple[int, int]], base: str, vessels: int) -> None:
         """Vessels wait from event to event at each port; they begin and end at ``base``."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from islandflow.ferry.audit import audit_plan
-from islandflow.ferry.problem import FerryProblem
+from islandflow.ferry.problem import NO_CREW_FEN, FerryProblem
 from islandflow.ferry.problem.needs import Need
 from islandflow.result import Result, Status
 from solvers.contract import Settings, Watch, solver
@@ -73,6 +73,8 @@ class Model:
             ends = {p for c in mine for p in (problem.patterns[self.pattern[c]].calls[0], problem.patterns[self.pattern[c]].calls[-1])}
             used: Terms = []
             for crew, (begins, last, second) in enumerate(windows):
+                if second and problem.second_fen[k] >= NO_CREW_FEN:
+                    continue
                 pay = int(problem.day_fen[k]) + second * int(problem.second_fen[k])
                 fit = [c for c in mine if begins <= problem.minute(c) <= last - problem.patterns[self.pattern[c]].minutes]
                 for base in sorted(ends):

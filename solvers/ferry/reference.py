@@ -20,7 +20,7 @@ import pulp
 
 from islandflow.ferry.audit import audit_plan
 from islandflow.ferry.plan import Boarding, FerryPlan, Ride
-from islandflow.ferry.problem import FerryProblem
+from islandflow.ferry.problem import NO_CREW_FEN, FerryProblem
 from islandflow.result import Result, Status
 from solvers.contract import Settings, Watch, solver
 from solvers.ferry.options import options
@@ -68,11 +68,13 @@ class Reference:
             shift = [pulp.LpVariable(f"shift_{v}_{i}", cat="Binary") for i in range(len(windows) + 1)]
             self.model += pulp.lpSum(home.values()) == pulp.lpSum(shift)
             self.model += pulp.lpSum(shift) <= 1
+            if problem.second_fen[k] >= NO_CREW_FEN:
+                self.model += shift[-1] == 0
             if k in before:
                 self.model += before[k] >= pulp.lpSum(shift)
             before[k] = pulp.lpSum(shift)
             self.cost.append(int(problem.day_fen[k]) * pulp.lpSum(shift))
-            self.cost.append(int(problem.second_fen[k]) * shift[-1])
+            self.cost.append(int(problem.second_fen[k]) % NO_CREW_FEN * shift[-1])
             for p in ports:
                 homes[p].append(home[p])
             for c in mine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -117,3 +118,19 @@ def test_a_missing_sailing_is_explained_in_both_languages_and_as_json(folder: Pa
     assert "is no time" in run("explain", str(folder), "--missing", "hub", "near-t", "25 past", "--lang", "en", code=2).stderr
     assert "--missing nowhere" in run("explain", str(folder), "--missing", "nowhere", "hub", "12:00", code=2).stderr
     assert "one of" in run("explain", str(folder), "--lang", "en", code=2).stderr
+
+
+def test_conflicting_obligations_are_explained_in_both_languages(tmp_path: Path) -> None:
+    scenario, folder = tmp_path / "tight", tmp_path / "plan"
+    shutil.copytree(ROOT / "data" / "toy", scenario)
+    duties, boats = scenario / "obligations.csv", scenario / "vessels.csv"
+    # one boat cannot bring both islands in before seven
+    duties.write_text(duties.read_text("utf-8").replace("near-t,hub,2,09:00", "near-t,hub,2,06:35").replace("far-t,hub,1,10:30", "far-t,hub,1,06:55"), "utf-8")
+    boats.write_text(boats.read_text("utf-8").replace("isles,toy,1,hub", "isles,toy,0,hub"), "utf-8")
+    assert "explain --conflicts" in run("plan", str(scenario), "--iterations", "10", "--workers", "1", "--out", str(folder), "--lang", "en").stdout
+    said = run("explain", str(folder), "--conflicts", "--lang", "en").stdout
+    assert "cannot be met together" in said
+    assert "one more Small boat (small) (CNY 1,500 a day)" in said
+    assert "不能同时满足" in run("explain", str(folder), "--conflicts", "--lang", "zh").stdout
+    rules = json.loads(run("explain", str(folder), "--conflicts", "--json").stdout)["findings"][0]["core"]["rules"]
+    assert sorted(rules) == [["far", "first-arrival"], ["near", "first-arrival"]]

@@ -50,12 +50,14 @@ def sailing_fen(scenario: Scenario, fleet: Fleet, sailing: Sailing) -> int:
 
 def crews(scenario: Scenario, rotation: Rotation) -> int:
     """1 if the day lies inside one crew window, both ends included, else 2."""
+    return 1 if beyond_one_crew(scenario, rotation) == 0 else 2
+
+
+def beyond_one_crew(scenario: Scenario, rotation: Rotation) -> int:
+    """Minutes of a day outside the crew window that holds most of it: 0 if one crew is enough."""
     begins, ends = rotation.sailings[0].departs, max(s.arrives for s in rotation.sailings)
-    for window in str(scenario.setting("crew_shifts")).split(";"):
-        opens, _, closes = window.partition("-")
-        if window.strip() and minutes(opens) <= begins and ends <= minutes(closes):
-            return 1
-    return 2
+    windows = [window.partition("-") for window in str(scenario.setting("crew_shifts")).split(";") if window.strip()]
+    return min((max(0, minutes(opens) - begins) + max(0, ends - minutes(closes)) for opens, _, closes in windows), default=ends - begins)
 
 
 def second_crew_fen(scenario: Scenario, fleet: Fleet, rotation: Rotation) -> int:

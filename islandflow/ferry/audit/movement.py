@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from islandflow.ferry.audit.facts import Facts
+from islandflow.ferry.audit.money import beyond_one_crew
 from islandflow.ferry.plan import Sailing
 from islandflow.network.running import fleet_ports, leg_minutes, may_operate, runs_on
 from islandflow.scenario.entities import Fleet
@@ -164,13 +165,17 @@ def overnight(facts: Facts) -> Iterator[Violation]:
 
 
 def crew_day(facts: Facts) -> Iterator[Violation]:
-    """No vessel's day is longer than two crew shifts. Amount in minutes over."""
+    """No vessel's day is longer than two crew shifts, nor than one window where no second crew is to be had. Amount in minutes over."""
     longest = math.floor(exact(facts.scenario.number("crew_day_max_h")) * 120)
     for rotation in facts.rotations:
         over = max(s.arrives for s in rotation.sailings) - rotation.sailings[0].departs - longest
         if over > 0:
             en, zh = f"two crews work {longest} min at most", f"两班船员至多 {longest} 分钟"
             yield Violation("crew-day", rotation.vessel, over, "min", en, zh)
+    for rotation, fleet in facts.days():
+        outside = 0 if fleet.second_crew else beyond_one_crew(facts.scenario, rotation)
+        if outside > 0:
+            yield Violation("crew-day", rotation.vessel, outside, "min", "there is no second crew", "没有第二班船员")
 
 
 def departures_on_days(facts: Facts) -> Iterator[Violation]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from islandflow.ferry.problem.duties import Window, crew_windows, sailing_fen
+from islandflow.ferry.problem.duties import NO_CREW_FEN, Window, crew_windows, sailing_fen, second_crew_fen
 from islandflow.ferry.problem.markets import IntArray, Market, Stretches, left_behind_fen, markets, price_fen_h, stretches
 from islandflow.ferry.problem.needs import Need, needs
 from islandflow.ferry.problem.patterns import Circuit, Pattern, circuits, patterns
@@ -99,7 +99,7 @@ class FerryProblem:
             _ints([left_behind_fen(scenario, m.segment) for m in found_markets]),
             _ints([m.segment == "vehicle" for m in found_markets]),
             _ints([fen(f.day_cost_yuan) for f in fleets]),
-            _ints([fen(scenario.number("second_crew_day_cny_per_head")) * f.crew for f in fleets]),
+            _ints([second_crew_fen(scenario, f) for f in fleets]),
         )  # fmt: skip
 
     @property
@@ -148,4 +148,4 @@ def _ints(values: Sequence[object] | list[int]) -> IntArray:
     return np.array(values, dtype=np.int64)
 
 
-__all__ = ["Circuit", "FerryProblem", "Market", "Need", "Pattern", "Stretches", "Window"]
+__all__ = ["NO_CREW_FEN", "Circuit", "FerryProblem", "Market", "Need", "Pattern", "Stretches", "Window"]

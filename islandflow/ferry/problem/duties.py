@@ -8,6 +8,8 @@ from decimal import Decimal
 from islandflow.scenario.entities import Fleet, Scenario
 from islandflow.units import exact, fen, minutes
 
+NO_CREW_FEN = 10**14  # of a second crew that is not to be had: above the price of all obligations together
+
 
 @dataclass(frozen=True)
 class Window:
@@ -21,6 +23,11 @@ def crew_windows(scenario: Scenario) -> tuple[Window, ...]:
     """The crew shifts of the scenario."""
     spans = [part.split("-") for part in str(scenario.setting("crew_shifts")).split(";") if part.strip()]
     return tuple(Window(minutes(a), minutes(b)) for a, b in spans)
+
+
+def second_crew_fen(scenario: Scenario, fleet: Fleet) -> int:
+    """Price of a second crew on a vessel's day in fen; NO_CREW_FEN where none is to be had."""
+    return fen(scenario.number("second_crew_day_cny_per_head")) * fleet.crew if fleet.second_crew else NO_CREW_FEN
 
 
 def sailing_fen(scenario: Scenario, fleet: Fleet, under_way: int, legs: int) -> int:
