@@ -28,7 +28,7 @@ SOLVING: Mapping[str, tuple[Any, Any]] = {
 WHAT_IF: Mapping[str, tuple[Any, Any]] = {
     "without": (Annotated[Words, typer.Option("--without", help="what if this vessel, or this whole fleet, were away; may be repeated")], None),
     "drop": (Annotated[Words, typer.Option("--drop", help="what if this obligation were not asked for: its price; may be repeated")], None),
-    "add": (Annotated[Words, typer.Option("--add", help='what if there were more vessels: "2 hsc-cat at gouqi-t"; may be repeated')], None),
+    "add": (Annotated[Words, typer.Option("--add", help='what if there were more vessels: "2 hsc-cat at gouqi-t", hired: "… for 20000 in golden-week" (yuan a day, crew included); may be repeated')], None),
     "demand": (Annotated[Words, typer.Option("--demand", help="what if more or fewer travelled: visitors=+30%; may be repeated")], None),
     "fuel": (Annotated[str, typer.Option("--fuel", help="what if diesel cost more or less: +40%")], ""),
     "keep": (Annotated[tuple[str, Path] | None, typer.Option("--keep", help="keep the departures of lines=P01,D01 as in a plan or season folder")], None),

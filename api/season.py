@@ -26,6 +26,7 @@ from islandflow.season.calendar import year_of
 from islandflow.season.core import base_service, core_departures, core_wishes, hop_wishes, with_wishes
 from islandflow.season.folder import HEAD, PLANS, SeasonFolder, is_season, read_head, read_season
 from islandflow.season.prices import keep_prices, read_prices
+from islandflow.season.tables import SeasonTables
 from islandflow.season.whatif import change_of
 from solvers.contract import Settings
 from solvers.season.jobs import Hear, Job, Outcome, pack, unpack
@@ -107,8 +108,8 @@ class Work:
         return read_plan(folder) if (folder / "plan.json").is_file() else None
 
 
-def plan_season(path: Path, out: Path, ask: Ask, pool: Pool, hear: Hear) -> tuple[SeasonFolder, Mapping[str, str]]:
-    """Plans the patterns of a scenario and writes the season folder; also the patterns that have no plan, and why.
+def plan_season(path: Path, out: Path, ask: Ask, pool: Pool, hear: Hear) -> tuple[SeasonFolder, SeasonTables | None, Mapping[str, str]]:
+    """Plans the patterns of a scenario and writes the season folder; also its tables, and the patterns that have no plan, and why.
 
     BadInput if scenario, service pattern, cluster or target are unfit. An interrupt or a termination signal ends the jobs, which hand in
     what they have; the same command goes on from there.
@@ -133,11 +134,11 @@ def plan_season(path: Path, out: Path, ask: Ask, pool: Pool, hear: Hear) -> tupl
         _price_all(work, services)
     lacking = {s: work.failed.get(s, "not begun") for s in services if not (out / PLANS / s / "plan.json").is_file()}
     if stop.is_set() or lacking:
-        return read_season(out), lacking or {"": "asked"}
+        return read_season(out), None, lacking or {"": "asked"}
     shutil.rmtree(out / DRAFT, ignore_errors=True)
     write_json(out / HEAD, {**head, "state": "complete"})
-    finish(out, ask.lang)
-    return read_season(out), {}
+    season, tables = finish(out, ask.lang)
+    return season, tables, {}
 
 
 def _plan_all(work: Work, services: Sequence[str], core: str) -> None:

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from api.options import solving, what_if
+from islandflow.season.folder import SeasonFolder
+from islandflow.season.tables import SeasonTables
 from solvers.contract import Settings
 
 
@@ -46,14 +48,14 @@ def season(
         raise ValueError("--clock-face: write minutes from 0 to 60")
     ask = Ask(settings, tuple(service or ()), core, core_from, clock_face, cluster, year, lang, said, prices)
     where: Any = DaskPool(scheduler) if scheduler else LocalPool(pool or at_once(settings.workers))
-    found, lacking = plan_season(scenario, target, ask, where, _teller(lang, quiet, settings))
-    if lacking:
+    found, tables, lacking = plan_season(scenario, target, ask, where, _teller(lang, quiet, settings))
+    if lacking or tables is None:
         for name, reason in lacking.items():
             if name:
                 print(f"{name}: {reason}", file=sys.stderr)
         print("未完成;用同一命令可继续" if lang == "zh" else "not finished; the same command goes on from here", file=sys.stderr)
         raise typer.Exit(1)
-    summary(found.folder, lang)
+    summary(found, tables, lang)
 
 
 def _teller(lang: str, quiet: bool, settings: Settings) -> Any:
@@ -73,16 +75,13 @@ def _teller(lang: str, quiet: bool, settings: Settings) -> Any:
     return hear
 
 
-def summary(folder: Path, lang: str) -> None:
+def summary(found: SeasonFolder, tables: SeasonTables, lang: str) -> None:
     """One screen of a finished season."""
     from api.cli import out
-    from islandflow.season.folder import read_season
-    from islandflow.season.tables import season_tables
     from islandflow.views.season import numbers, title
     from islandflow.views.season_case import SeasonCase
 
-    found = read_season(folder)
-    case = SeasonCase(found, season_tables(found), lang)
+    case = SeasonCase(found, tables, lang)
     out.print(title(case))
     for label, value, note in numbers(case):
         out.print(f"  {label}: {value} ({note})")
@@ -93,4 +92,4 @@ def summary(folder: Path, lang: str) -> None:
     off, peak = (sum(r[k] or 0 for r in rows) for k in ("off_peak", "peak"))
     print(f"旺季日均 {peak:,.0f} 班,淡季 {off:,.0f} 班" if lang == "zh" else f"sailings a day: {peak:,.0f} at peak, {off:,.0f} off peak", end="")
     print(f" ({peak / off:.2f} x)" if off else "")
-    print(str(folder / "report.html"))
+    print(str(found.folder / "report.html"))

@@ -37,7 +37,8 @@ def eligible_lines(scenario: Scenario, fleet: Fleet, service: str) -> tuple[Line
     return tuple(
         line
         for line in scenario.lines.values()
-        if may_operate(fleet, line)
+        if fleet.sails_in(service)
+        and may_operate(fleet, line)
         and fleet.vessel_class in line.classes
         and line.cluster == fleet.cluster
         and line.runs_in(service)

@@ -110,6 +110,11 @@ class Fleet:
     wave_limit_m: float = 99.0
     visibility_limit_m: int = 0
     second_crew: bool = True
+    periods: tuple[str, ...] = ()
+
+    def sails_in(self, service: str) -> bool:
+        """Whether the vessels are there in that service pattern; a seasonal charter is in its periods alone."""
+        return not self.periods or service in self.periods
 
     def vessel_ids(self) -> tuple[str, ...]:
         """Ids of the named vessels of this row."""

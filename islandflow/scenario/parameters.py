@@ -164,6 +164,18 @@ SETTINGS: tuple[Column, ...] = (
         default=180,
     ),
     Column(
+        "dock_weeks",
+        "integer",
+        "坞修周数",
+        "weeks that every vessel is in dry dock once a year; 0 = none are planned",
+        "week",
+        low=0,
+        high=26,
+        required=False,
+        default=2,
+    ),
+    Column("dock_places", "integer", "坞位", "vessels in dry dock at a time", "vessel", low=1, high=1000, required=False, default=8),
+    Column(
         "largest_gap_window", "text", "最大间隔时段", "largest_gap_min counts between these hours", required=False, default="07:00-18:00"
     ),
     *(

@@ -182,6 +182,7 @@ VESSELS = Table(
         Column("wave_limit_m", "number", "浪高限制", "sails up to this wave height", "m", required=False, default=99.0, low=0),
         Column("second_crew", "yesno", "可派第二班船员", "a second crew may be had for a longer day", required=False, default=True),
         Column("visibility_limit_m", "integer", "能见度限制", "sails down to this visibility", "m", required=False, default=0, low=0),
+        Column("periods", "services", "租用时期", "service patterns in which the vessels are there (a seasonal charter, its price in day_cost_yuan); empty = all", required=False, default=()),
     ),
 )
 LINE_PATTERNS = Table(

@@ -18,7 +18,7 @@ from islandflow.units import clock
 Change = Callable[[Scenario], Scenario]
 KINDS = ("without", "drop", "demand", "add", "fuel", "keep")
 _PERCENT = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%\Z")
-_ADD = re.compile(r"(\d+)\s+(\S+)\s+at\s+(\S+)\Z")
+_ADD = re.compile(r"(\d+)\s+(\S+)\s+at\s+(\S+?)(?:\s+for\s+(\d+(?:\.\d+)?))?(?:\s+in\s+(\S+))?\Z")
 
 
 def change_of(words: Sequence[str]) -> Change:
@@ -93,19 +93,26 @@ def _fuel(scenario: Scenario, text: str, faults: list[Fault]) -> Scenario:
 def _add(scenario: Scenario, text: str, faults: list[Fault]) -> Scenario:
     found = _ADD.match(text)
     if found is None:
-        _fault(faults, "add", text, "names no vessels", "未写明船舶", ("write for example “2 hsc-cat at gouqi-t”", "请写如 “2 hsc-cat at gouqi-t”"))
+        _fault(faults, "add", text, "names no vessels", "未写明船舶", ("write for example “2 hsc-cat at gouqi-t”, “… for 20000 in golden-week”", "请写如 “2 hsc-cat at gouqi-t”、“… for 20000 in golden-week”"))
         return scenario
     number, kind, port = int(found.group(1)), found.group(2), found.group(3)
+    periods = tuple(s for s in (found.group(5) or "").split(",") if s)
+    unknown = [s for s in periods if s not in scenario.services]
+    for service in unknown:
+        _fault(faults, "add", service, "is no service pattern of this scenario", "不是本方案的时期", near(service, list(scenario.services)))
     alike = [f for f in scenario.fleets.values() if f.vessel_class == kind]
     if port not in scenario.ports:
         _fault(faults, "add", port, "is no port of this scenario", "不是本方案的港口", near(port, list(scenario.ports)))
     if not alike:
         known = sorted({f.vessel_class for f in scenario.fleets.values()})
         _fault(faults, "add", kind, "is no vessel class of this scenario", "没有这种船型", near(kind, known))
-    if port not in scenario.ports or not alike:
+    if port not in scenario.ports or not alike or unknown:
         return scenario
     fleet = max(alike, key=lambda f: (_calls_there(scenario, f, port), f.home_port == port, f.count))
-    made = replace(fleet, fleet_id=f"added-{kind}-{port}", count=number, home_port=port)
+    name = "-".join(["added", kind, port, *periods])
+    made = replace(fleet, fleet_id=name, count=number, home_port=port, periods=periods)
+    if found.group(4):
+        made = replace(made, day_cost_yuan=float(found.group(4)))
     return replace(scenario, fleets={**scenario.fleets, made.fleet_id: made})
 
 

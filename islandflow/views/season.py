@@ -12,6 +12,7 @@ from islandflow.views.page import write_page
 from islandflow.views.report import cell_text
 from islandflow.views.season_case import Row, SeasonCase, Section
 from islandflow.views.season_figures import calendar_view, frequency_view, months_view
+from islandflow.views.season_fleet import dock_table, fleet_sections, fleet_words
 from islandflow.views.season_hops import hop_sections, hop_trips, hop_words
 from islandflow.views.season_islands import island_table, islander_sections, islander_words, price_words
 from islandflow.views.style import money, percent
@@ -20,8 +21,8 @@ from islandflow.views.words import HEADINGS, RULES, UNITS, audit_text, word
 
 EMPTY = Table((), ())
 WORDS = {
-    "zh": {"core": "骨干班次逐条", "trips": "跳岛行程逐条", "islands": "各岛各时期指标", "estimated": "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。"},
-    "en": {"core": "Core departures, one by one", "trips": "Trips over islands, one by one", "islands": "Indicators of every island in every pattern", "estimated": "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data."},
+    "zh": {"core": "骨干班次逐条", "trips": "跳岛行程逐条", "docks": "坞修安排", "islands": "各岛各时期指标", "estimated": "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。"},
+    "en": {"core": "Core departures, one by one", "trips": "Trips over islands, one by one", "docks": "Dry docks, one by one", "islands": "Indicators of every island in every pattern", "estimated": "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data."},
 }  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def _page(case: SeasonCase) -> Row:
 
 def _tables(case: SeasonCase) -> list[tuple[str, Table]]:
     """Tables shown closed, those that have rows."""
-    found = [("core", _core(case)), ("islands", island_table(case)), ("trips", hop_trips(case))]
+    found = [("core", _core(case)), ("islands", island_table(case)), ("trips", hop_trips(case)), ("docks", dock_table(case))]
     return [(name, table) for name, table in found if name == "core" or table.rows]
 
 
@@ -102,6 +103,8 @@ def paragraphs(case: SeasonCase) -> list[tuple[str, str]]:
     found.append((case.say("成本", "What it costs"), _costs(case)))
     if hops := hop_words(case):
         found.append((case.say("跳岛", "Island-hopping"), hops))
+    if fleet := fleet_words(case):
+        found.append((case.say("船队", "The fleet"), fleet))
     if case.season.info["what_if"]:
         found.append((case.say("假设", "What if"), "; ".join(case.season.info["what_if"])))
     return found
@@ -166,7 +169,7 @@ def sections(case: SeasonCase) -> list[Section]:
     found = [_patterns(case)]
     if case.rows("residents"):
         found.append(_residents(case))
-    return found + islander_sections(case) + hop_sections(case)
+    return found + islander_sections(case) + hop_sections(case) + fleet_sections(case)
 
 
 def _patterns(case: SeasonCase) -> Section:

@@ -20,13 +20,17 @@ METRES_A_MILE = 1852
 
 
 def vessel_exists(facts: Facts) -> Iterator[Violation]:
-    """A sailing is made by a vessel of the fleet. Amount: sailings of the vessel."""
+    """A sailing is made by a vessel of the fleet, a hired one in its periods. Amount: sailings of the vessel."""
     made: dict[str, int] = {}
     for sailing in facts.plan.sailings:
         if sailing.vessel not in facts.fleets:
             made[sailing.vessel] = made.get(sailing.vessel, 0) + 1
     for vessel, sailings in made.items():
         yield Violation("vessel-exists", vessel, sailings, "sailing", "the fleet has no such vessel", "船队中没有这艘船")
+    for rotation, fleet in facts.days():
+        if not fleet.sails_in(facts.service):
+            en, zh = f"hired for {', '.join(fleet.periods)} alone", f"只在 {'、'.join(fleet.periods)} 租用"
+            yield Violation("vessel-exists", rotation.vessel, len(rotation.sailings), "sailing", en, zh)
 
 
 def operator(facts: Facts) -> Iterator[Violation]:
