@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from islandflow.ferry.problem import FerryProblem
@@ -21,17 +20,18 @@ from solvers.ferry.anneal_state import (
 )  # fmt: skip
 from solvers.ferry.coverage import Coverage
 from solvers.ferry.fleet_state import Quays
+from solvers.ferry.kernel import kernel
 from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
 # how often each kind of change is tried: retime, shift, drop, add, replace, hand over, swap tails, variant, vessel, hours, day
-WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 3, 0.3])
+WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 0.6, 0.1])
 CHUNK = 200  # changes between two looks at the clock
 COOLED = 80.0  # the temperature at the start over that at the end
 QUENCH = 0.94  # share of the time after which only better timetables are taken
 
 
-@njit(cache=True)
+@kernel
 def anneal(b: Timetable, moves: int, heat: float, odds: Array, most: int) -> None:
     """``moves`` random changes at a temperature of ``heat`` fen (Kirkpatrick et al. 1983); ``odds``: summed shares of the kinds;
 

@@ -4,16 +4,16 @@
 
 from __future__ import annotations
 
-from numba import njit
 
-from solvers.ferry.anneal_riders import attract, keep_room, put_ashore, settle
+from solvers.ferry.anneal_riders import attract, keep_room, look_over, put_ashore, settle
 from solvers.ferry.anneal_state import (
-    ASHORE, AT, BASE, CANDIDATE, CIRCUIT, COST, COUNT, CREW, DAY, DAY_FEN, DECKS, FIRST, FIXED, FREED, GONE, JOURNAL, LEGS, LONG, LOW,
+    ASHORE, AT, BASE, CANDIDATE, CENTI, CIRCUIT, COST, COUNT, CREW, DAY, DAY_FEN, DECKS, FIRST, FIXED, FREED, GONE, JOURNAL, LEAVES, LEGS, LONG, LOW,
     MINUTES, MISSING, MONEY, MOVE, OF, OPS, PATTERN, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SEATS, SECOND_FEN, STOP_0, STOP_1, VESSELS, Timetable,
 )  # fmt: skip
+from solvers.ferry.kernel import kernel
 
 
-@njit(cache=True)
+@kernel
 def begin_move(b: Timetable) -> None:
     """An empty journal; what was done before stands."""
     b.ctr[MOVE] += 1
@@ -21,7 +21,7 @@ def begin_move(b: Timetable) -> None:
     b.total_was[0], b.total_was[1] = b.total[0], b.total[1]
 
 
-@njit(cache=True)
+@kernel
 def berth_free(b: Timetable, r: int, slot: int) -> bool:
     """Whether a sailing would find its berths."""
     minute = b.start + slot * b.step - b.calendar_start
@@ -34,7 +34,7 @@ def berth_free(b: Timetable, r: int, slot: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def _common(b: Timetable, r: int, slot: int, c: int, by: int) -> None:
     """Berth minutes, obligation rows and departures of the slot that a sailing takes (``by`` 1) or gives back (-1)."""
     minute = b.start + slot * b.step - b.calendar_start
@@ -53,7 +53,7 @@ def _common(b: Timetable, r: int, slot: int, c: int, by: int) -> None:
         b.total[MISSING] += max(0, b.need[row]) - before
 
 
-@njit(cache=True)
+@kernel
 def _link(b: Timetable, s: int, c: int, r: int) -> bool:
     """A sailing stands at place ``s``; False (and nothing done) if a market is served by more sailings than are kept in view."""
     for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
@@ -67,12 +67,13 @@ def _link(b: Timetable, s: int, c: int, r: int) -> bool:
         if row >= 0:
             n = b.served[row]
             b.serving[row, n, 0], b.serving[row, n, 1] = s, e
+            b.serving[row, n, 2], b.serving[row, n, 3] = slot * b.step + b.ride[e, LEAVES], b.ride[e, CENTI]
             b.served[row] = n + 1
     _common(b, r, slot, c, 1)
     return True
 
 
-@njit(cache=True)
+@kernel
 def _unlink(b: Timetable, s: int) -> None:
     r, c = b.sail[s, PATTERN], b.sail[s, CANDIDATE]
     for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
@@ -82,14 +83,15 @@ def _unlink(b: Timetable, s: int) -> None:
         last = b.served[row] - 1
         for n in range(last, -1, -1):
             if b.serving[row, n, 0] == s and b.serving[row, n, 1] == e:
-                b.serving[row, n, 0], b.serving[row, n, 1] = b.serving[row, last, 0], b.serving[row, last, 1]
+                for f in range(4):
+                    b.serving[row, n, f] = b.serving[row, last, f]
                 break
         b.served[row] = last
     _common(b, r, b.sail[s, AT], c, -1)
     b.sail[s, CANDIDATE] = -1
 
 
-@njit(cache=True)
+@kernel
 def pattern_at(b: Timetable, c: int) -> int:
     """Pattern of a candidate."""
     lo, hi = 0, len(b.pattern)
@@ -102,7 +104,7 @@ def pattern_at(b: Timetable, c: int) -> int:
     return lo
 
 
-@njit(cache=True)
+@kernel
 def _keep_vessel(b: Timetable, v: int) -> bool:
     """Writes a vessel's day into the journal, once a move; False if the journal is full."""
     for n in range(b.ctr[VESSELS]):
@@ -120,7 +122,7 @@ def _keep_vessel(b: Timetable, v: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def reckon(b: Timetable, v: int) -> None:
     """Crew and cost of a vessel's day anew."""
     n, k = b.vessel[v, COUNT], b.vessel[v, OF]
@@ -144,7 +146,7 @@ def reckon(b: Timetable, v: int) -> None:
     b.total[MONEY] += cost
 
 
-@njit(cache=True)
+@kernel
 def _remove(b: Timetable, d: int) -> bool:
     """Takes out of a vessel's day what proposal ``d`` has not; False if the journal is full."""
     v = b.new[d, 0]
@@ -178,7 +180,7 @@ def _remove(b: Timetable, d: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def _insert(b: Timetable, d: int) -> bool:
     """Puts into a vessel's day what proposal ``d`` has beyond it; False if a berth, a mooring or a place is wanting."""
     v, k = b.new[d, 0], b.vessel[b.new[d, 0], OF]
@@ -214,7 +216,7 @@ def _insert(b: Timetable, d: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def apply(b: Timetable, days: int) -> bool:
     """Puts the proposed days of ``days`` vessels into the timetable; False if something is wanting: then it must be taken back.
 
@@ -237,7 +239,7 @@ def apply(b: Timetable, days: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def take_back(b: Timetable) -> None:
     """Undoes everything since the journal was begun."""
     for n in range(b.ctr[ROWS]):
@@ -246,6 +248,7 @@ def take_back(b: Timetable) -> None:
         for i in range(b.row[n, 1]):
             for f in range(5):
                 b.piece[x, i, f] = b.row_piece[n, i, f]
+        look_over(x, b.number, b.piece, b.dearest, b.aboard)
     for o in range(b.ctr[OPS] - 1, -1, -1):
         if b.op[o, 2]:
             _unlink(b, b.op[o, 0])

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from solvers.ferry.anneal_days import apply, berth_free
@@ -20,28 +19,29 @@ from solvers.ferry.anneal_moves import any_sailing, chance, copy_day, dice, ends
 from solvers.ferry.anneal_riders import first_group
 from solvers.ferry.anneal_state import (
     ALIGHT, AT, BASE, BLOCK, BOARD, CENTI, COST, COUNT, CREW, DAY, DECK, DECKS, FIRST, GROUP_0, GROUP_1, HIGH, HOUR, ITEMS, LEAVES,
-    LEGS, LOW, MINUTES, MISSING, OF, OFFSET, ORIGIN, PEOPLE, PORT_0, PORT_1, PRICE, RIDE_0, RIDE_1, ROW, ROW_FEN, SEATS, SECOND_FEN,
+    LEGS, LEVELS, LOW, MINUTES, MISSING, OF, OFFSET, ORIGIN, PEOPLE, PORT_0, PORT_1, PRICE, RIDE_0, RIDE_1, ROW, ROW_FEN, SEATS, SECOND_FEN,
     WAY_0, WAY_1, Timetable,
 )  # fmt: skip
+from solvers.ferry.kernel import kernel
 
 Array = NDArray[Any]
 FAR = -(10**15)
-LEVELS = 64
 HOURS = np.array([24, 36, 60, 96])  # lengths of the stretches of a day that are taken apart, in slots
 
 
-@njit(cache=True)
+@kernel
 def _filled(b: Timetable, k: int, legs: int, at: int, most: float) -> int:
     """What a full sailing would win, from its list of entries: places go to those who gain most a leg, level by level."""
     item, ride = b.item, b.ride
-    level_head = np.full(LEVELS, -1, np.int64)
+    level_head, room = b.level, b.free
+    level_head[:] = -1
     while at >= 0:
         level = min(LEVELS - 1, int(LEVELS * b.key[at] / most))
         item[at, 4] = level_head[level]
         level_head[level] = at
         at = item[at, 3]
-    room = np.empty((legs, 2), np.int64)
-    room[:, 0], room[:, 1] = b.circuit[k, SEATS], b.circuit[k, DECKS]
+    for leg in range(legs):
+        room[leg, 0], room[leg, 1] = b.circuit[k, SEATS], b.circuit[k, DECKS]
     total = 0
     for level in range(LEVELS - 1, -1, -1):
         at = level_head[level]
@@ -58,12 +58,11 @@ def _filled(b: Timetable, k: int, legs: int, at: int, most: float) -> int:
     return int(total)
 
 
-@njit(cache=True)
+@kernel
 def appraise(b: Timetable, k: int, begin: int, end: int, kappa: float) -> None:
     """Sets ``net`` of a circuit's candidates in slots ``begin <= slot < end``: gain less cost, obligations first, FAR = forbidden."""
-    ride, piece, number, wanted, item, key = b.ride, b.piece, b.number, b.wanted, b.item, b.key
-    head = np.empty(b.slots + 1, np.int64)
-    win, people = np.zeros(b.slots + 1, np.int64), np.zeros((b.slots + 1, 2), np.int64)
+    ride, piece, number, dearest, wanted, item, key = b.ride, b.piece, b.number, b.dearest, b.wanted, b.item, b.key
+    head, win, people = b.head, b.win, b.crowd
     for n in range(b.circuit[k, WAY_0], b.circuit[k, WAY_1]):
         r = b.ways[n, 0]
         lo, hi = max(begin, b.pattern[r, LOW]), min(end, b.pattern[r, HIGH])
@@ -83,6 +82,8 @@ def appraise(b: Timetable, k: int, begin: int, end: int, kappa: float) -> None:
                 if wanted[g] > at + (hi - 1) * b.step + b.window:
                     break
                 x = g + ride[e, OFFSET]
+                if 6000 * np.int64(dearest[x]) <= hour * centi - 3000:
+                    continue
                 for i in range(number[x]):
                     q = piece[x, i, PEOPLE]
                     if q == 0:
@@ -123,7 +124,7 @@ def appraise(b: Timetable, k: int, begin: int, end: int, kappa: float) -> None:
             b.net[c] = total
 
 
-@njit(cache=True)
+@kernel
 def way_through(
     b: Timetable, d: int, k: int, place: int, begin: int, goal: int, end: int, first_minute: int, last_minute: int
 ) -> int:
@@ -132,7 +133,10 @@ def way_through(
     The sailings stand in ``new_pattern[d]``, ``new_at[d]`` from the back of the row to the front, ``new[d, 1]`` of them.
     """
     ports = b.circuit[k, PORT_1] - b.circuit[k, PORT_0]
-    value, via = np.full((ports, end + 1), FAR, np.int64), np.full((ports, end + 1), -1, np.int64)
+    value, via = b.value, b.via
+    for q in range(ports):
+        for slot in range(begin, end + 1):
+            value[q, slot], via[q, slot] = FAR, -1
     value[place, begin] = 0
     for slot in range(begin, end + 1):
         if slot > begin:
@@ -172,7 +176,7 @@ def way_through(
     return int(value[goal, end])
 
 
-@njit(cache=True)
+@kernel
 def local_port(b: Timetable, k: int, port: int) -> int:
     """A circuit's own number of a port, -1 if it never begins or ends there."""
     for p in range(b.circuit[k, PORT_0], b.circuit[k, PORT_1]):
@@ -181,7 +185,7 @@ def local_port(b: Timetable, k: int, port: int) -> int:
     return -1
 
 
-@njit(cache=True)
+@kernel
 def _merge(b: Timetable, v: int) -> bool:
     """Proposal 1 (a stretch, last sailing first) joins the day that ``v`` has; it becomes proposal 0."""
     copy_day(b, 0, v)
@@ -198,7 +202,7 @@ def _merge(b: Timetable, v: int) -> bool:
     return sailable(b, 0)
 
 
-@njit(cache=True)
+@kernel
 def open_hours(b: Timetable, v: int, begin: int, end: int, gap: Array) -> bool:
     """Takes the sailings that leave in ``begin <= slot < end`` off; ``gap``: local port and slot before, local port and slot after, crew."""
     copy_day(b, 0, v)
@@ -225,7 +229,7 @@ def open_hours(b: Timetable, v: int, begin: int, end: int, gap: Array) -> bool:
     return apply(b, 1)
 
 
-@njit(cache=True)
+@kernel
 def close_hours(b: Timetable, v: int, gap: Array, kappa: float) -> bool:
     """Fills a gap with what gains most; False if there is no way through."""
     k = b.vessel[v, OF]
@@ -239,7 +243,7 @@ def close_hours(b: Timetable, v: int, gap: Array, kappa: float) -> bool:
     return _merge(b, v) and apply(b, 1)
 
 
-@njit(cache=True)
+@kernel
 def best_day(b: Timetable, v: int, kappa: float) -> bool:
     """Gives an idle vessel the day that gains most; False if there is none."""
     k = b.vessel[v, OF]
@@ -259,7 +263,7 @@ def best_day(b: Timetable, v: int, kappa: float) -> bool:
     return bool(b.new[1, 1] > 0 and _merge(b, v) and apply(b, 1))
 
 
-@njit(cache=True)
+@kernel
 def refill_hours(b: Timetable, most: int) -> bool:
     """Hours of one vessel or (``most`` > 1) of two that compete are taken apart and filled anew; False if it must be taken back."""
     v, i = any_sailing(b)
@@ -269,7 +273,7 @@ def refill_hours(b: Timetable, most: int) -> bool:
     length = HOURS[dice(b, len(HOURS))]
     begin = b.sail[b.day[v, i], AT] - dice(b, length)
     kappa = 1.02 + 0.58 * chance(b) if dice(b, 10) < 7 else 1000.0
-    gaps = np.empty((2, 5), np.int64)
+    gaps = b.gaps
     if not open_hours(b, v, begin, begin + length, gaps[0]):
         return False
     two = w != v and b.vessel[w, COUNT] > 0
@@ -280,7 +284,7 @@ def refill_hours(b: Timetable, most: int) -> bool:
     return close_hours(b, v, gaps[0], kappa) and (not two or close_hours(b, w, gaps[1], kappa))
 
 
-@njit(cache=True)
+@kernel
 def refill_day(b: Timetable) -> bool:
     """A whole day goes, a new one comes, or both: of the same vessel or of one that competes; False if it must be taken back."""
     v, _ = any_sailing(b)

@@ -8,18 +8,18 @@ Each writes up to two proposed days into ``new_*`` and says how many; 0 stands f
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from solvers.ferry.anneal_state import (
     AT, BASE, BLOCK, CALLS, CANDIDATE, COUNT, DAY, HIGH, LOW, NEAR_0, NEAR_1, OF, ORIGIN, PATTERN, TARGET, VESSEL_0, VESSEL_1, Timetable,
 )  # fmt: skip
+from solvers.ferry.kernel import kernel
 
 LONGEST_CYCLE = 6
 KINDS = 9
 RETIME, SHIFT, DROP, ADD, REPLACE, HAND_OVER, TAILS, VARIANT, VESSEL = range(KINDS)
 
 
-@njit(cache=True)
+@kernel
 def dice(b: Timetable, sides: int) -> int:
     """A whole number from 0 to ``sides`` - 1 (xorshift, Marsaglia 2003)."""
     z = b.dice[0]
@@ -30,13 +30,13 @@ def dice(b: Timetable, sides: int) -> int:
     return int((z >> np.uint64(11)) % np.uint64(max(1, sides)))
 
 
-@njit(cache=True)
+@kernel
 def chance(b: Timetable) -> float:
     """A number from 0 up to 1."""
     return dice(b, 1 << 40) / float(1 << 40)
 
 
-@njit(cache=True)
+@kernel
 def step_of(b: Timetable) -> int:
     """A change of time in slots, small ones more often, never 0."""
     size = 1
@@ -45,7 +45,7 @@ def step_of(b: Timetable) -> int:
     return size if dice(b, 2) else -size
 
 
-@njit(cache=True)
+@kernel
 def any_sailing(b: Timetable) -> tuple[int, int]:
     """Vessel and number in its day of a sailing, all alike likely; (-1, -1) if the timetable is empty."""
     places = len(b.sail)
@@ -59,7 +59,7 @@ def any_sailing(b: Timetable) -> tuple[int, int]:
     return -1, -1
 
 
-@njit(cache=True)
+@kernel
 def copy_day(b: Timetable, d: int, v: int) -> None:
     """Proposal ``d`` begins as the day that vessel ``v`` has."""
     b.new[d, 0], b.new[d, 1], b.new[d, 2] = v, b.vessel[v, COUNT], b.vessel[v, BASE]
@@ -68,13 +68,13 @@ def copy_day(b: Timetable, d: int, v: int) -> None:
         b.new_at[d, i] = b.sail[b.day[v, i], AT]
 
 
-@njit(cache=True)
+@kernel
 def ends(b: Timetable, r: int, slot: int) -> int:
     """Slot at which a vessel is ready again."""
     return int(min(b.slots, slot + b.pattern[r, BLOCK]))
 
 
-@njit(cache=True)
+@kernel
 def cut(b: Timetable, d: int, i: int, j: int) -> None:
     """Takes sailings i ... j - 1 out of proposal ``d``."""
     for z in range(j, b.new[d, 1]):
@@ -83,7 +83,7 @@ def cut(b: Timetable, d: int, i: int, j: int) -> None:
     b.new[d, 1] -= j - i
 
 
-@njit(cache=True)
+@kernel
 def put(b: Timetable, d: int, i: int, r: int, slot: int) -> bool:
     """Puts a sailing before number i of proposal ``d``; False if the day is full."""
     n = b.new[d, 1]
@@ -97,7 +97,7 @@ def put(b: Timetable, d: int, i: int, r: int, slot: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def sailable(b: Timetable, d: int) -> bool:
     """Makes a proposal keep turnarounds by leaving later where it must; False if ports or hours do not allow it."""
     n = b.new[d, 1]
@@ -123,7 +123,7 @@ def sailable(b: Timetable, d: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def place_before(b: Timetable, d: int, i: int) -> int:
     """Port where the vessel of proposal ``d`` lies before sailing i; -1 if it has no day."""
     if i > 0:
@@ -131,7 +131,7 @@ def place_before(b: Timetable, d: int, i: int) -> int:
     return int(b.pattern[b.new_pattern[d, 0], ORIGIN]) if b.new[d, 1] else -1
 
 
-@njit(cache=True)
+@kernel
 def cycle_from(b: Timetable, d: int, i: int) -> int:
     """End j of the shortest run of sailings i ... j - 1 that comes back to where it began, at times a longer one; -1 if there is none."""
     start, found = b.pattern[b.new_pattern[d, i], ORIGIN], -1
@@ -143,7 +143,7 @@ def cycle_from(b: Timetable, d: int, i: int) -> int:
     return found
 
 
-@njit(cache=True)
+@kernel
 def pattern_to(b: Timetable, k: int, start: int, goal: int) -> int:
     """A pattern of a circuit from a port to a port, any of them; -1 if there is none."""
     lo, hi = b.out_ptr[k, start], b.out_ptr[k, start + 1]
@@ -156,7 +156,7 @@ def pattern_to(b: Timetable, k: int, start: int, goal: int) -> int:
     return int(found)
 
 
-@njit(cache=True)
+@kernel
 def add_cycle(b: Timetable, d: int, i: int, around: int) -> bool:
     """Adds a way out and back (or a loop) before sailing i, leaving about slot ``around``."""
     k = b.vessel[b.new[d, 0], OF]
@@ -180,7 +180,7 @@ def add_cycle(b: Timetable, d: int, i: int, around: int) -> bool:
     return put(b, d, i + 1, back, max(slot, b.pattern[back, LOW]))
 
 
-@njit(cache=True)
+@kernel
 def gap_time(b: Timetable, d: int, i: int) -> int:
     """A random slot between sailings i - 1 and i of a proposal."""
     lo = ends(b, b.new_pattern[d, i - 1], b.new_at[d, i - 1]) if i > 0 else 0
@@ -192,7 +192,7 @@ def gap_time(b: Timetable, d: int, i: int) -> int:
     return lo + dice(b, max(1, hi - lo))
 
 
-@njit(cache=True)
+@kernel
 def other_vessel(b: Timetable, v: int, same: bool) -> int:
     """Another vessel, of the same circuit or of one that competes for the same people."""
     k = b.vessel[v, OF]
@@ -203,7 +203,7 @@ def other_vessel(b: Timetable, v: int, same: bool) -> int:
     return int(lo + dice(b, hi - lo))
 
 
-@njit(cache=True)
+@kernel
 def _hand_over(b: Timetable, v: int, i: int) -> int:
     """A cycle goes to another vessel at its own time."""
     j = cycle_from(b, 0, i)
@@ -233,7 +233,7 @@ def _hand_over(b: Timetable, v: int, i: int) -> int:
     return 2 if sailable(b, 0) and sailable(b, 1) else 0
 
 
-@njit(cache=True)
+@kernel
 def _tails(b: Timetable, v: int, i: int) -> int:
     """Two vessels that lie at one port exchange the rest of their days."""
     w = other_vessel(b, v, dice(b, 3) > 0)
@@ -274,7 +274,7 @@ def _tails(b: Timetable, v: int, i: int) -> int:
     return 2 if sailable(b, 0) and sailable(b, 1) else 0
 
 
-@njit(cache=True)
+@kernel
 def _vessel(b: Timetable, v: int) -> int:
     """Another vessel takes over the day; if it has a day of its own, the two exchange."""
     w = other_vessel(b, v, False)
@@ -295,7 +295,7 @@ def _vessel(b: Timetable, v: int) -> int:
     return 2
 
 
-@njit(cache=True)
+@kernel
 def propose(b: Timetable, kind: int) -> int:
     """Writes a random change of that kind; the number of days proposed."""
     v, i = any_sailing(b)

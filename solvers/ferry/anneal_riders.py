@@ -11,18 +11,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from solvers.ferry.anneal_state import (
     ALIGHT, ASHORE, AT, BOARD, CANDIDATE, CENTI, DECK, FREED, FREED_AT, FROM, GROUP_0, GROUP_1, HOUR, ITEMS, KEPT_AT, LEAVES, LEGS, MARKET,
     MONEY, MOVE, OFFSET, PATTERN, PEOPLE, PIECES, PRICE, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SAILING, TO, VALUE, WANTED, X_DECK, Timetable,
 )  # fmt: skip
+from solvers.ferry.kernel import inner, kernel
 
 Array = NDArray[Any]
 
 
-@njit(cache=True)
+@inner
 def keep_row(x: int, number: Array, piece: Array, mark: Array, row: Array, row_piece: Array, ctr: Array) -> None:
     """Writes a party's row into the journal, once a move."""
     if mark[x, 0] == ctr[MOVE]:
@@ -36,7 +36,19 @@ def keep_row(x: int, number: Array, piece: Array, mark: Array, row: Array, row_p
     ctr[ROWS] = n + 1
 
 
-@njit(cache=True)
+@inner
+def look_over(x: int, number: Array, piece: Array, dearest: Array, aboard: Array) -> None:
+    """What a party pays at most and where it rides, anew."""
+    most, where = 0, np.uint64(0)
+    for i in range(number[x]):
+        if piece[x, i, PEOPLE] > 0:
+            most = max(most, piece[x, i, PRICE])
+            if i > 0:
+                where |= np.uint64(1) << np.uint64(piece[x, i, SAILING] & 63)
+    dearest[x], aboard[x] = most, where
+
+
+@inner
 def keep_room(s: int, room: Array, sail: Array, room_of: Array, room_was: Array, ctr: Array) -> None:
     """Writes a sailing's free places into the journal, once a move."""
     if sail[s, KEPT_AT] == ctr[MOVE]:
@@ -50,7 +62,7 @@ def keep_room(s: int, room: Array, sail: Array, room_of: Array, room_was: Array,
     ctr[ROOMS] = n + 1
 
 
-@njit(cache=True)
+@inner
 def first_group(wanted: Array, lo: int, hi: int, since: int) -> int:
     """First of the groups ``lo <= g < hi``, by rising wanted minute, that wants to leave at ``since`` or later; ``hi`` if none."""
     while lo < hi:
@@ -62,10 +74,11 @@ def first_group(wanted: Array, lo: int, hi: int, since: int) -> int:
     return lo
 
 
-@njit(cache=True)
+@kernel
 def put_ashore(b: Timetable, s: int) -> None:
     """Everyone aboard a sailing that is gone is left behind until seated anew."""
     ride, wanted, piece, number, mark, ctr = b.ride, b.wanted, b.piece, b.number, b.mark, b.ctr
+    aboard, bit = b.aboard, np.uint64(1) << np.uint64(s & 63)
     r = b.sail[s, PATTERN]
     minute = b.start + b.sail[s, AT] * b.step
     for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
@@ -76,6 +89,8 @@ def put_ashore(b: Timetable, s: int) -> None:
             if wanted[g] > leaves + b.window:
                 break
             x = g + ride[e, OFFSET]
+            if not aboard[x] & bit:
+                continue
             found = False
             for i in range(1, number[x]):
                 if piece[x, i, SAILING] == s and piece[x, i, PEOPLE] > 0:
@@ -88,13 +103,14 @@ def put_ashore(b: Timetable, s: int) -> None:
             if found:
                 while number[x] > 1 and piece[x, number[x] - 1, PEOPLE] == 0:
                     number[x] -= 1
+                look_over(x, number, piece, b.dearest, aboard)
                 if mark[x, 1] != ctr[MOVE]:
                     mark[x, 1] = ctr[MOVE]
                     b.ashore[ctr[ASHORE]] = x
                     ctr[ASHORE] += 1
 
 
-@njit(cache=True)
+@inner
 def seat_from(b: Timetable, x: int, i: int, s: int, e: int, q: int, cost: int) -> bool:
     """``q`` people of piece i take places on a sailing; False if the group is spread over too many ways already."""
     piece, number, ride, room = b.piece, b.number, b.ride, b.room
@@ -132,13 +148,31 @@ def seat_from(b: Timetable, x: int, i: int, s: int, e: int, q: int, cost: int) -
             b.ctr[FREED] += 1
     piece[x, m, PEOPLE] += q
     piece[x, m, SAILING], piece[x, m, PRICE], piece[x, m, FROM], piece[x, m, TO] = s, cost, board, alight
+    look_over(x, number, piece, b.dearest, b.aboard)
     return True
 
 
-@njit(cache=True)
+@kernel
+def sort_items(item: Array, key: Array, n: int) -> None:
+    """Puts the numbers in the last column of ``item`` into the order of rising ``key`` (Shell 1959): no memory is asked for."""
+    gap = 1
+    while gap < n // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, n):
+            at = item[i, 4]
+            worth, j = key[at], i
+            while j >= gap and key[item[j - gap, 4]] > worth:
+                item[j, 4] = item[j - gap, 4]
+                j -= gap
+            item[j, 4] = at
+        gap //= 3
+
+
+@kernel
 def attract(b: Timetable, s: int) -> None:
     """People who gain by a sailing move to it while it has room, those first who gain most a leg."""
-    ride, wanted, piece, number, item, key, room = b.ride, b.wanted, b.piece, b.number, b.item, b.key, b.room
+    ride, wanted, piece, number, dearest, item, key, room = b.ride, b.wanted, b.piece, b.number, b.dearest, b.item, b.key, b.room
     r = b.sail[s, PATTERN]
     minute = b.start + b.sail[s, AT] * b.step
     n, people = 0, 0
@@ -157,6 +191,8 @@ def attract(b: Timetable, s: int) -> None:
                 break
             cost = (hour * (centi + b.shift * abs(off)) + 3000) // 6000
             x = g + offset
+            if dearest[x] <= cost:
+                continue
             for i in range(number[x]):
                 if piece[x, i, PRICE] > cost and piece[x, i, PEOPLE] > 0 and (i == 0 or piece[x, i, SAILING] != s) and n < ITEMS:
                     item[n, 0], item[n, 1], item[n, 2], item[n, 3] = x, i, e, cost
@@ -169,8 +205,12 @@ def attract(b: Timetable, s: int) -> None:
     for leg in range(b.pattern[r, LEGS]):
         if room[s, leg, 0] < people or room[s, leg, 1] < people:
             tight = True
-    order = np.argsort(key[:n]) if tight and n > 1 else np.arange(n)
-    for j in order:
+    for j in range(n):
+        item[j, 4] = j
+    if tight:
+        sort_items(item, key, n)
+    for place in range(n):
+        j = item[place, 4]
         x, i, e, cost = item[j, 0], item[j, 1], item[j, 2], item[j, 3]
         # the piece may have been emptied and taken anew meanwhile
         if piece[x, i, PRICE] <= cost or (i > 0 and piece[x, i, SAILING] == s):
@@ -182,20 +222,20 @@ def attract(b: Timetable, s: int) -> None:
             seat_from(b, x, i, s, e, q, cost)
 
 
-@njit(cache=True)
+@inner
 def look_for_room(b: Timetable, x: int) -> None:
     """Those of a party who are left behind take the cheapest ways that have room."""
-    ride, piece, sail, room, serving = b.ride, b.piece, b.sail, b.room, b.serving
+    ride, piece, room, serving = b.ride, b.piece, b.room, b.serving
     row, d = b.party[x, MARKET], b.party[x, X_DECK]
     wanted = b.party[x, WANTED] - b.start
     while piece[x, 0, PEOPLE] > 0:
         best, best_time, best_ride, most = -1, (1 << 40), -1, 0
         for n in range(b.served[row]):
-            s, e = serving[row, n, 0], serving[row, n, 1]
-            off = abs(sail[s, AT] * b.step + ride[e, LEAVES] - wanted)
+            off = abs(serving[row, n, 2] - wanted)
             if off <= b.window:
-                time = ride[e, CENTI] + b.shift * off
+                time = serving[row, n, 3] + b.shift * off
                 if time < best_time:
+                    s, e = serving[row, n, 0], serving[row, n, 1]
                     free = 1 << 30
                     for leg in range(ride[e, BOARD], ride[e, ALIGHT]):
                         free = min(free, room[s, leg, d])
@@ -208,12 +248,14 @@ def look_for_room(b: Timetable, x: int) -> None:
             return
 
 
-@njit(cache=True)
+@kernel
 def settle(b: Timetable) -> None:
     """Those ashore look for room, then sailings that were full and have room again attract people."""
     for n in range(b.ctr[ASHORE]):
-        b.mark[b.ashore[n], 1] = 0
-        look_for_room(b, b.ashore[n])
+        x = b.ashore[n]
+        b.mark[x, 1] = 0
+        if b.piece[x, 0, PEOPLE] > 0:
+            look_for_room(b, x)
     b.ctr[ASHORE] = 0
     n = 0
     while n < b.ctr[FREED]:

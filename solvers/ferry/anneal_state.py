@@ -24,6 +24,7 @@ PIECES = 12  # ways that one group's people may be spread over
 SERVING = 1024  # most sailings that one market keeps in view
 JOURNAL = 1024  # most sailings that one move changes
 ITEMS = 100_000  # most entries of the lists of one pattern: beyond them the search is blind, which costs no plan its validity
+LEVELS = 64  # classes into which riders are sorted by what they gain a leg
 ROW_FEN = 10**8  # price of an obligation row not met while searching: above what any vessel's day can earn
 
 # columns: pattern r
@@ -74,13 +75,15 @@ class Timetable(NamedTuple):
     slots: int
     number: Array
     piece: Array
+    dearest: Array  # by x: highest price that somebody pays, 0 if there is nobody: who gains nothing is passed by at a glance
+    aboard: Array  # by x: a bit by sailing's place modulo 64 for each that carries somebody
     mark: Array  # by x: move that kept the row, move that put it ashore
     sail: Array
     room: Array
     vessel: Array
     day: Array
     served: Array  # sailings that serve a market (second rides: markets + market)
-    serving: Array  # by market: place, ride
+    serving: Array  # by market: place, ride, minute it leaves at as LEAVES counts, weighted time in hundredths of a minute
     taken: Array
     taken_long: Array
     moorings: Array
@@ -103,6 +106,14 @@ class Timetable(NamedTuple):
     item: Array  # scratch lists
     key: Array
     net: Array
+    level: Array
+    free: Array
+    head: Array  # by slot
+    win: Array
+    crowd: Array
+    value: Array  # by port and slot
+    via: Array
+    gaps: Array
     dice: Array
 
 
@@ -119,7 +130,7 @@ def empty_timetable(problem: FerryProblem, t: Tables, cover: Coverage, others: Q
     party[:, VALUE] = np.tile(t.fen_h[of], 2)
     party[:, WANTED] = np.tile(t.wanted, 2)
     party[:, X_DECK] = np.tile(t.deck[of], 2)
-    piece = np.zeros((parties, PIECES, 5), np.int64)
+    piece = np.zeros((parties, PIECES, 5), np.int32)
     piece[:, 0, PEOPLE], piece[:, 0, PRICE] = facts.p.people[:, 0], facts.p.price[:, 0]
     piece[:, :, SAILING] = -1
     sail = np.zeros((places, 6), np.int64)
@@ -127,21 +138,25 @@ def empty_timetable(problem: FerryProblem, t: Tables, cover: Coverage, others: Q
     vessel = np.zeros((vessels, 5), np.int64)
     vessel[:, BASE], vessel[:, OF] = -1, facts.vessel_circuit
     links = max(8, min(places, SERVING))
+    by_slot, own_ports = problem.slots + 1, max((len(w.ports) for w in facts.ways), default=1)
     return Timetable(
         patterns, rides, party, t.wanted, circuits, out_ptr, out, _pattern_of(problem, patterns), facts.stops,
         np.stack([facts.berths, facts.long_berths], axis=1), facts.windows, _flat(facts.neighbours),
         np.stack([_flat([w.patterns for w in facts.ways]), _flat([w.origin for w in facts.ways]), _flat([w.target for w in facts.ways])], axis=1),
-        _flat([w.ports for w in facts.ways]), facts.cover_ptr.astype(np.int64), facts.cover_row.astype(np.int64), piece[:, 0, PRICE].copy(),
+        _flat([w.ports for w in facts.ways]), facts.cover_ptr.astype(np.int64), facts.cover_row.astype(np.int64), piece[:, 0, PRICE].astype(np.int64),
         t.start, t.step, t.shift, t.window, facts.calendar_start, problem.copies, problem.slots,
-        np.ones(parties, np.int64), piece, np.zeros((parties, 2), np.int64), sail, np.zeros((places, legs, 2), np.int64),
-        vessel, np.zeros((vessels, DAY), np.int64), np.zeros(2 * markets, np.int64), np.zeros((2 * markets, links, 2), np.int32),
+        np.ones(parties, np.int64), piece, np.where(piece[:, 0, PEOPLE] > 0, piece[:, 0, PRICE], 0).astype(np.int32), np.zeros(parties, np.uint64),
+        np.zeros((parties, 2), np.int64), sail, np.zeros((places, legs, 2), np.int64),
+        vessel, np.zeros((vessels, DAY), np.int64), np.zeros(2 * markets, np.int64), np.zeros((2 * markets, links, 4), np.int32),
         facts.taken.copy(), facts.taken_long.copy(), facts.moorings.copy(), facts.need.copy(), facts.often.copy(),
-        np.array([int((piece[:, 0, PRICE] * piece[:, 0, PEOPLE]).sum()), int(np.maximum(facts.need, 0).sum())], dtype=np.int64),
-        np.array([1, 0, 0, 0, 0, 0, 0], dtype=np.int64), np.zeros((parties, 2), np.int64), np.zeros((parties, PIECES, 5), np.int64),
+        np.array([int((piece[:, 0, PRICE].astype(np.int64) * piece[:, 0, PEOPLE]).sum()), int(np.maximum(facts.need, 0).sum())], dtype=np.int64),
+        np.array([1, 0, 0, 0, 0, 0, 0], dtype=np.int64), np.zeros((parties, 2), np.int64), np.zeros((parties, PIECES, 5), np.int32),
         np.zeros(places, np.int64), np.zeros((places, legs, 2), np.int64), np.zeros((JOURNAL, 3), np.int64),
         np.zeros(parties, np.int64), np.zeros(places, np.int64), np.zeros((8, 6 + DAY), np.int64), np.zeros(2, np.int64),
         np.zeros((2, 3), np.int64), np.zeros((2, DAY), np.int64), np.zeros((2, DAY), np.int64),
-        np.zeros((ITEMS, 5), np.int64), np.zeros(ITEMS), np.zeros(problem.candidates, np.int64),
+        np.zeros((ITEMS, 5), np.int64), np.zeros(ITEMS), np.zeros(problem.candidates, np.int64), np.zeros(LEVELS, np.int64),
+        np.zeros((legs, 2), np.int64), np.zeros(by_slot, np.int64), np.zeros(by_slot, np.int64), np.zeros((by_slot, 2), np.int64),
+        np.zeros((own_ports, by_slot), np.int64), np.zeros((own_ports, by_slot), np.int64), np.zeros((2, 5), np.int64),
         np.array([88172645463325252 + 7919 * seed], dtype=np.uint64),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from solvers.ferry.kernel import kernel
 from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
@@ -48,7 +49,7 @@ def room_for(t: Tables) -> tuple[int, int]:
     return items, legs
 
 
-@njit(cache=True)
+@kernel
 def riders(
     t: Tables, alpha: Array, r: int, minute: int, deck: int, since: Array, worth: Array, people: Array, group: Array, ride: Array
 ) -> int:
@@ -98,7 +99,7 @@ def riders(
     return n
 
 
-@njit(cache=True)
+@kernel
 def all_riders(t: Tables, alpha: Array, r: int, deck: int, head: Array, after: Array, worth: Array, group: Array, ride: Array) -> None:
     """Groups that each sailing of pattern ``r`` would carry at prices ``alpha``, in one capacity dimension, as lists by slot.
 
@@ -139,7 +140,7 @@ def all_riders(t: Tables, alpha: Array, r: int, deck: int, head: Array, after: A
                     n += 1
 
 
-@njit(cache=True)
+@kernel
 def seat_price(n: int, worth: Array, people: Array, room: float, guess: float) -> tuple[float, float]:
     """Price of a seat, and with it a bound on what ``room`` seats earn: the dual of a fractional knapsack (Dantzig 1957).
 
@@ -180,7 +181,7 @@ def seat_price(n: int, worth: Array, people: Array, room: float, guess: float) -
     return at, best
 
 
-@njit(cache=True)
+@kernel
 def one_leg(n: int, worth: Array, people: Array, seats: int, copies: int, guess: Array, out: Array) -> None:
     """Adds to ``out[m]`` what the (m+1)-th departure of the slot earns at most; ``guess``: seat prices to begin with, kept up."""
     before, total = 0.0, 0.0
@@ -194,7 +195,7 @@ def one_leg(n: int, worth: Array, people: Array, seats: int, copies: int, guess:
             break
 
 
-@njit(cache=True)
+@kernel
 def many_legs(
     n: int, worth: Array, people: Array, first: Array, last: Array, seats: int, legs: int, use: Array, count: Array, beta: Array
 ) -> float:
