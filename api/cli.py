@@ -26,6 +26,7 @@ from islandflow.errors import BadInput
 from islandflow.result import Step
 from islandflow.violation import Violation
 from solvers.contract import BadSetting, Progress, Settings, Watch, registered
+from solvers.guests import UnfitGuest
 
 NO_PLAN = {
     "time limit": ("到达时限;请增加 --time-limit 或换求解器", "the time limit was reached; raise --time-limit or take another solver"),
@@ -323,7 +324,7 @@ def main() -> None:
         for fault in bad.faults:
             print(fault.text(_asked_lang()), file=sys.stderr)
         sys.exit(2)
-    except BadSetting as bad:
+    except (BadSetting, UnfitGuest) as bad:
         print(bad.text(_asked_lang()), file=sys.stderr)
         sys.exit(2)
     except OSError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
 from islandflow.result import Result, Step
+from solvers.guests import guest
 
 ENTRY_POINTS = "islandflow.ferry_solvers"
 PRESETS = Path(__file__).parent / "presets"
@@ -210,7 +211,7 @@ def registered() -> Mapping[str, Registered]:
 
     for point in entry_points(group=ENTRY_POINTS):
         if point.name not in _REGISTRY:
-            solver(point.name, proves=False)(point.load())
+            solver(point.name, proves=True)(guest(point))
     return dict(_REGISTRY)
 
 

@@ -10,7 +10,7 @@ from islandflow.views.words import word
 
 NAMED = 5
 HEADS = {
-    "name": ("岛屿或地点", "island or place"), "wanted": ("欲行≈(人次/日)", "trips wanted ≈, a day"), "residents": ("其中居民、通勤、就医", "of them residents, commuters, patients"),
+    "name": ("岛屿或地点", "island or place"), "wanted": ("欲行≈", "wanted ≈"), "residents": ("其中居民", "of them residents"),
     "obligation": ("民生保障", "obligation"), "remedy": ("怎样才能有船", "what would make a boat possible"),
 }  # fmt: skip
 WHY = {

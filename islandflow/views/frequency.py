@@ -62,7 +62,7 @@ def _sentence(case: Case, beside: int, fresh: bool) -> str:
         )
     text += case.say(
         ";标“现状≈”的列为航线表所列今日班次(估计);空白为该时期不开行。",
-        "; those marked “today ≈” are today's figures of the line table (estimates); blank where a line does not run.",
+        "; those marked \"today ≈\" are today's figures of the line table (estimates); blank where a line does not run.",
     )
     if fresh:
         text += case.say(
@@ -122,8 +122,9 @@ def _fresh(case: Case, heads: list[_Heading]) -> list[tuple[str, list[Cell]]]:
 
 
 def _label(case: Case, head: _Heading, gap: str) -> str:
-    """Service pattern and where the figure comes from."""
+    """Service pattern and where the figure comes from; word under word where a line break parts them, for columns are narrow."""
     name = service_name(case.scenario, head.service, case.lang)
+    name = name.replace(" ", gap) if case.lang == "en" else name
     if head.own:
         return name + gap + case.say("本方案", "this plan")
     return name + gap + (case.say("计划", "planned") if head.folder else case.say("现状≈", "today ≈"))
@@ -141,5 +142,5 @@ def _figure(case: Case, heads: list[_Heading], labels: list[str], values: list[l
     figure.update_yaxes(autorange="reversed", tickfont={"size": 11}, showgrid=False)
     figure.update_xaxes(side="top", tickfont={"size": 11}, tickangle=0, showgrid=False)
     framed(figure, 120 + 18 * len(labels))
-    figure.update_layout(margin={"t": 78})
+    figure.update_layout(margin={"t": 78 + 14 * max((_label(case, h, "<br>").count("<br>") - 1 for h in heads), default=0)})
     return figure

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from islandflow.passengers.groups import passenger_groups
-from islandflow.views.names import island_name, place_name
+from islandflow.views.names import place_name, plain_island
 from islandflow.views.style import ACCENT, SECOND, framed, percent
 from islandflow.views.view import Case, Cell, Table, View
 
@@ -80,7 +80,7 @@ def _places(case: Case) -> set[str] | None:
 
 def _island(case: Case, place: str) -> str:
     found = case.scenario.places[place]
-    return island_name(case.scenario, found.island_id, case.lang) or place_name(case.scenario, place, case.lang)
+    return plain_island(case.scenario, found.island_id, case.lang) or place_name(case.scenario, place, case.lang)
 
 
 def _sentence(case: Case, total: dict[str, tuple[int, int]], left: dict[Pair, int], wanted_by: Counter[Pair]) -> str:

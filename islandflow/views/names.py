@@ -99,10 +99,11 @@ def sailing_line(scenario: Scenario, sailing: Sailing, lang: str) -> str:
 
 
 def cluster_name(scenario: Scenario, cluster: str, lang: str) -> str:
-    """A cluster by its two most peopled islands: the scenario gives clusters ids, not names."""
+    """A cluster by its two most peopled islands at which a line calls: the scenario gives clusters ids, not names."""
     served: dict[str, int] = {}
+    called = {p for line in scenario.lines.values() for p in line.calls}
     for port in scenario.ports.values():
-        if port.cluster == cluster and port.role != "gateway" and port.island_id in scenario.islands:
+        if port.cluster == cluster and port.port_id in called and port.role != "gateway" and port.island_id in scenario.islands:
             served[port.island_id] = scenario.islands[port.island_id].residents
     if not served:
         return cluster

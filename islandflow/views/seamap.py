@@ -7,6 +7,7 @@ from collections import Counter
 
 import plotly.graph_objects as go
 
+from islandflow.views.boatless import boatless
 from islandflow.views.names import plain_island, short_port
 from islandflow.views.style import ACCENT, BROKEN, INK, framed, number
 from islandflow.views.view import Case, Cell, Table, View
@@ -41,6 +42,7 @@ def seamap(case: Case) -> View:
     _coast(case, figure)
     _flows(case, figure, {p: people[p] + people[p[::-1]] for p in pairs[:DRAWN]})
     _ports(case, figure, broken)
+    lost = _without_boat(case, figure)
     _islands(case, figure)
     if pairs:
         first = "–".join(short_port(case.scenario, p, case.lang) for p in pairs[0])
@@ -52,6 +54,7 @@ def seamap(case: Case) -> View:
     else:
         sentence = case.say("没有航次。", "No sailings. ")
     sentence += case.say("红色叉号为民生保障未满足的港口。", "A red cross marks a port whose obligation is not met.") if broken else ""
+    sentence += case.say("圆圈为无船可乘之处。", " A ring marks where nobody gets a boat.") if lost else ""
     return View(
         "map", case.say("客流地图", "Flows on the map"), sentence.strip(), _range(case, figure), Table(case.columns(HEADS), tuple(rows))
     )
@@ -96,6 +99,19 @@ def _ports(case: Case, figure: go.Figure, broken: set[str]) -> None:
                 marker={"size": [round((9 if wrong else 4) + 8 * (calls[p.port_id] / most) ** 0.5, 1) for p in ports], "color": colour, "symbol": symbol},
                 text=[f"{short_port(case.scenario, p.port_id, case.lang)}: {calls[p.port_id]} " + case.say("次挂靠", "calls") for p in ports],
             ))  # fmt: skip
+
+
+def _without_boat(case: Case, figure: go.Figure) -> bool:
+    """A ring round the ports of places from which nobody travels who wants to; whether there are some."""
+    found = [(b, case.scenario.ports[p]) for b in boatless(case) for p in b.ports]
+    ports = [p for b, p in found if p.place_id in b.places or (b.whole and p.island_id == b.island)]
+    if ports:
+        figure.add_trace(go.Scatter(
+            x=[p.lon for p in ports], y=[p.lat for p in ports], mode="markers", name=case.say("无船可乘", "without any boat"), hoverinfo="text",
+            marker={"size": 15, "color": INK, "symbol": "circle-open", "line": {"width": 2}},
+            text=[f"{short_port(case.scenario, p.port_id, case.lang)}: " + case.say("无船可乘", "without any boat") for p in ports],
+        ))  # fmt: skip
+    return bool(ports)
 
 
 def _islands(case: Case, figure: go.Figure) -> None:

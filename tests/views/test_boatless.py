@@ -12,6 +12,7 @@ from islandflow.network.sea import SeaNetwork
 from islandflow.scenario.entities import LandLink
 from islandflow.views.answer import paragraphs
 from islandflow.views.boatless import boatless_sentence, boatless_table
+from islandflow.views.gallery import show
 from islandflow.views.report import write_report
 from islandflow.views.view import Case
 
@@ -84,3 +85,12 @@ def test_report_and_terminal_tell_it(hand: PlanFolder, toy_network: SeaNetwork, 
         summary(hand.info | {"run": {"seconds": 1, "peak_mb": 1}}, metrics, hand.audit, lang)
         assert said in capsys.readouterr().out
     assert hand.metrics["without_boat"] == []
+
+
+def test_the_map_rings_where_nobody_gets_a_boat(hand: PlanFolder, toy_network: SeaNetwork) -> None:
+    lost, none = (show("map", folder, toy_network, lang="en") for folder in (stripped(hand), hand))
+    rings = [t for t in lost.figure.data if t.name == "without any boat"]
+    assert [(list(t.x), list(t.y)) for t in rings] == [([122.2], [30.05])]  # Far
+    assert "A ring marks" in lost.sentence
+    assert not [t for t in none.figure.data if t.name == "without any boat"]
+    assert "ring" not in none.sentence

@@ -56,3 +56,10 @@ def test_ids_of_ports_are_replaced_as_whole_words(toy: Scenario, text: str, said
 def test_operators_are_told_apart_by_more_than_colour(zhoushan: Scenario) -> None:
     signs = [operator_signs(zhoushan, o) for o in zhoushan.operators]
     assert len({(colour, hatch) for colour, _, hatch in signs}) == len(signs)
+
+
+def test_a_cluster_is_not_named_by_an_island_that_no_line_serves(zhoushan: Scenario) -> None:
+    """Changbai has a port and more residents than Panzhi, but its ferry ended with the bridge."""
+    cluster = zhoushan.ports["changbai-t"].cluster
+    assert not any("changbai-t" in line.calls for line in zhoushan.lines.values())
+    assert "Changbai" not in cluster_name(zhoushan, cluster, "en")
