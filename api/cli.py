@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from api.compare_cli import compare, retime
+from api.core_curve import core_curve
 from api.explain import explain
 from api.options import solving, what_if
 from api.season_cli import season
@@ -256,6 +257,7 @@ def show(
 
 
 app.command()(season)
+app.command("core-curve")(core_curve)
 app.command()(explain)
 app.command()(compare)
 app.command()(retime)

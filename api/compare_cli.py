@@ -26,7 +26,7 @@ def compare(
     from islandflow.errors import BadInput, Fault
     from islandflow.exchange.sheets import write_book
     from islandflow.season.compare import compare as side_by_side
-    from islandflow.season.compare import plans_of
+    from islandflow.season.folder import plans_of
     from islandflow.views.compare import write_comparison
 
     if target.exists() and not (target / "comparison.json").is_file() and (not target.is_dir() or any(target.iterdir())):

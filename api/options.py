@@ -32,6 +32,8 @@ WHAT_IF: Mapping[str, tuple[Any, Any]] = {
     "demand": (Annotated[Words, typer.Option("--demand", help="what if more or fewer travelled: visitors=+30%; may be repeated")], None),
     "fuel": (Annotated[str, typer.Option("--fuel", help="what if diesel cost more or less: +40%")], ""),
     "keep": (Annotated[tuple[str, Path] | None, typer.Option("--keep", help="keep the departures of lines=P01,D01 as in a plan or season folder")], None),
+    "forecast": (Annotated[Path | None, typer.Option("--forecast", help="visitors by date and island_id, a CSV table")], None),
+    "respond": (Annotated[tuple[Path, Path] | None, typer.Option("--respond", help="visitors answer to the second of two plans (or seasons) in place of the first")], None),
 }  # fmt: skip
 
 
@@ -83,9 +85,12 @@ def _settings(
     return settings
 
 
-def _words(without: Words, drop: Words, add: Words, demand: Words, fuel: str, keep: tuple[str, Path] | None) -> tuple[str, ...]:
+def _words(
+    without: Words, drop: Words, add: Words, demand: Words, fuel: str, keep: tuple[str, Path] | None, forecast: Path | None, respond: tuple[Path, Path] | None
+) -> tuple[str, ...]:
     many = {"without": without, "drop": drop, "add": add, "demand": demand}
     found = [f"{kind}: {word}" for kind, words in many.items() for word in words or []]
+    found = [*([f"forecast: {forecast}"] if forecast else []), *([f"respond: {respond[0]} -> {respond[1]}"] if respond else []), *found]
     found += [f"fuel: {fuel}"] if fuel else []
     found += [f"keep: {keep[0]} {keep[1]}"] if keep else []
     return tuple(found)

@@ -24,7 +24,7 @@ from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near, read_scenario
 from islandflow.season.calendar import year_of
 from islandflow.season.core import base_service, core_departures, core_wishes, hop_wishes, with_wishes
-from islandflow.season.folder import HEAD, PLANS, SeasonFolder, is_season, read_head, read_season
+from islandflow.season.folder import FORECAST, HEAD, PLANS, SeasonFolder, is_season, read_head, read_season
 from islandflow.season.prices import keep_prices, read_prices
 from islandflow.season.tables import SeasonTables
 from islandflow.season.whatif import change_of
@@ -122,6 +122,9 @@ def plan_season(path: Path, out: Path, ask: Ask, pool: Pool, hear: Hear) -> tupl
     made = with_wishes(made, hop_wishes(made))
     out.mkdir(parents=True, exist_ok=True)
     scenario = _kept_scenario(made, whole, out)
+    for said in ask.what_if:
+        if said.startswith("forecast: "):
+            shutil.copyfile(said.partition(": ")[2], out / FORECAST)
     year = year_of(scenario, ask.year)
     core = (ask.core_from or base_service(scenario, year)) if ask.core else ""
     head = {"state": "running", "year": year.number, "services": list(services), "core_from": core, "key": key, "scenario_hash": scenario.digest,

@@ -176,6 +176,16 @@ SETTINGS: tuple[Column, ...] = (
     ),
     Column("dock_places", "integer", "坞位", "vessels in dry dock at a time", "vessel", low=1, high=1000, required=False, default=8),
     Column(
+        "visitor_elasticity",
+        "number",
+        "游客弹性",
+        "change of visitors' trips over the change of their cost of travel (time in yuan, left behind at its price); estimated",
+        low=-5,
+        high=0,
+        required=False,
+        default=-0.6,
+    ),
+    Column(
         "largest_gap_window", "text", "最大间隔时段", "largest_gap_min counts between these hours", required=False, default="07:00-18:00"
     ),
     *(

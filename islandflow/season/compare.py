@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from islandflow.errors import BadInput, Fault
-from islandflow.ferry.folder import PlanFolder, read_plan
+from islandflow.ferry.folder import PlanFolder
 from islandflow.ferry.plan import FerryPlan
 from islandflow.scenario.schema import SEGMENTS
-from islandflow.season.folder import is_season, read_season
 from islandflow.units import clock
 
 Row = dict[str, Any]
@@ -33,14 +31,6 @@ class Comparison:
     rows: Mapping[str, list[Row]]
     unfair: tuple[str, ...]
     first: Mapping[str, PlanFolder]
-
-
-def plans_of(place: Path) -> dict[str, PlanFolder]:
-    """The plans of a season folder, or the one plan of a plan folder, by service pattern; BadInput if it is neither."""
-    if is_season(place):
-        return dict(read_season(place).plans)
-    found = read_plan(place)
-    return {found.plan.service: found}
 
 
 def compare(a: Mapping[str, PlanFolder], b: Mapping[str, PlanFolder], names: tuple[str, str]) -> Comparison:

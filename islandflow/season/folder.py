@@ -17,6 +17,8 @@ from islandflow.season.calendar import Year, year_of
 Row = dict[str, Any]
 HEAD = "season.json"
 PLANS = "plans"
+FORECAST = "forecast.csv"
+CORE_CURVE = "core_curve.json"
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,11 @@ def read_season(folder: Path | str) -> SeasonFolder:
     scenario = read_scenario(folder / "scenario")
     done = [s for s in scenario.services if (folder / PLANS / s / "plan.json").is_file()]
     return SeasonFolder(folder, scenario, info, {s: read_plan(folder / PLANS / s) for s in done})
+
+
+def plans_of(place: Path) -> dict[str, PlanFolder]:
+    """The plans of a season folder, or the one plan of a plan folder, by service pattern; BadInput if it is neither."""
+    if is_season(place):
+        return dict(read_season(place).plans)
+    found = read_plan(place)
+    return {found.plan.service: found}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from islandflow.ferry.folder import PlanFolder
 from islandflow.network.sea import build_network
 from islandflow.scenario.schema import RESIDENT_SEGMENTS
 from islandflow.season.calendar import calendar_rows
-from islandflow.season.folder import SeasonFolder
+from islandflow.season.clusters import pattern_curve
+from islandflow.season.folder import CORE_CURVE, FORECAST, SeasonFolder
 from islandflow.season.hops import hop_line_rows, hop_rows
 from islandflow.season.indicators import beneficiary_rows, island_rows
 from islandflow.season.prices import price_rows, read_prices
 from islandflow.season.residents import peak_rows
+from islandflow.season.visitors import Forecast, read_forecast
 from islandflow.season.year import frequency_rows, month_rows, year_totals
 from islandflow.units import clock
 
@@ -45,9 +49,24 @@ def season_tables(season: SeasonFolder) -> SeasonTables:
         "hops": hop_rows(scenario, plans, network),
         "islands": islands,
         "beneficiaries": beneficiary_rows(islands, days),
+        "core_curve": core_curve_rows(season.folder),
+        "pattern_curve": pattern_curve(scenario, plans, year, kept_forecast(season)),
         "prices": price_rows(scenario, read_prices(season.folder), days),
     }
     return SeasonTables(rows, year_totals(plans, year))
+
+
+def core_curve_rows(folder: Path) -> list[Row]:
+    """The curve that `core-curve` left in the season folder; none if it was not asked for."""
+    file = folder / CORE_CURVE
+    rows: list[Row] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    return rows
+
+
+def kept_forecast(season: SeasonFolder) -> Forecast:
+    """The forecast that the season was planned with; empty if there was none."""
+    file = season.folder / FORECAST
+    return read_forecast(file, season.scenario) if file.is_file() else {}
 
 
 def pattern_rows(season: SeasonFolder) -> list[Row]:

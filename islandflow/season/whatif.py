@@ -12,11 +12,12 @@ from islandflow.ferry.folder import read_plan
 from islandflow.scenario.entities import Fleet, Scenario, Setting, Wish
 from islandflow.scenario.reader import near
 from islandflow.scenario.schema import SEGMENTS
-from islandflow.season.folder import PLANS, is_season
+from islandflow.season.folder import PLANS, is_season, plans_of
+from islandflow.season.visitors import answered_demand, forecast_demand, read_forecast
 from islandflow.units import clock
 
 Change = Callable[[Scenario], Scenario]
-KINDS = ("without", "drop", "demand", "add", "fuel", "keep")
+KINDS = ("without", "drop", "demand", "add", "fuel", "keep", "forecast", "respond")
 _PERCENT = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%\Z")
 _ADD = re.compile(r"(\d+)\s+(\S+)\s+at\s+(\S+?)(?:\s+for\s+(\d+(?:\.\d+)?))?(?:\s+in\s+(\S+))?\Z")
 
@@ -153,6 +154,25 @@ def _keep(scenario: Scenario, text: str, faults: list[Fault]) -> Scenario:
     return replace(scenario, wishes={**scenario.wishes, **made})
 
 
+def _forecast(scenario: Scenario, file: str, faults: list[Fault]) -> Scenario:
+    try:
+        return forecast_demand(scenario, read_forecast(Path(file), scenario))
+    except BadInput as bad:
+        faults += bad.faults
+        return scenario
+
+
+def _respond(scenario: Scenario, text: str, faults: list[Fault]) -> Scenario:
+    """Visitors who answer to the second of two plans (or seasons) in place of the first."""
+    before, _, after = text.partition(" -> ")
+    try:
+        return answered_demand(scenario, plans_of(Path(before)), plans_of(Path(after)))
+    except BadInput as bad:
+        faults += bad.faults
+        return scenario
+
+
 _MAKERS: Mapping[str, Callable[[Scenario, str, list[Fault]], Scenario]] = {
-    "without": _without, "drop": _drop, "demand": _demand, "add": _add, "fuel": _fuel, "keep": _keep,
+    "without": _without, "drop": _drop, "demand": _demand, "add": _add, "fuel": _fuel, "keep": _keep, "forecast": _forecast,
+    "respond": _respond,
 }  # fmt: skip

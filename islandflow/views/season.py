@@ -11,6 +11,7 @@ from islandflow.season.tables import SeasonTables
 from islandflow.views.page import write_page
 from islandflow.views.report import cell_text
 from islandflow.views.season_case import Row, SeasonCase, Section
+from islandflow.views.season_curves import curve_views
 from islandflow.views.season_figures import calendar_view, frequency_view, months_view
 from islandflow.views.season_fleet import dock_table, fleet_sections, fleet_words
 from islandflow.views.season_hops import hop_sections, hop_trips, hop_words
@@ -39,7 +40,7 @@ def _page(case: SeasonCase) -> Row:
         "title": title(case), "name": scenario.name_zh if case.lang == "zh" else scenario.name_en, "numbers": numbers(case),
         "paragraphs": paragraphs(case), "violations": EMPTY, "unmet": _unmet(case), "clusters": EMPTY, "segments": EMPTY,
         "sections": sections(case), "estimated": scenario.estimated, "attribution": scenario.attribution,
-        "figures": [view(case) for view in (calendar_view, frequency_view, months_view)], "tables": _tables(case), "board": "",
+        "figures": [*(view(case) for view in (calendar_view, frequency_view, months_view)), *curve_views(case)], "tables": _tables(case), "board": "",
         "info": {"settings": _settings(case), "versions": case.season.info["versions"]},
     }  # fmt: skip
 

@@ -9,8 +9,8 @@ import pytest
 from islandflow.errors import BadInput
 from islandflow.ferry.plan import Call, FerryPlan, Sailing
 from islandflow.scenario.entities import Scenario
-from islandflow.season.compare import changes, compare, plans_of
-from islandflow.season.folder import SeasonFolder
+from islandflow.season.compare import changes, compare
+from islandflow.season.folder import SeasonFolder, plans_of
 from islandflow.season.retime import own_frequencies
 from tests.views.conftest import day_by_hand
 
