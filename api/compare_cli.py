@@ -35,7 +35,7 @@ def compare(
     found = side_by_side(plans_of(a), plans_of(b), (a.name, b.name))
 
     def fill(folder: Path) -> None:
-        write_json(folder / "comparison.json", {"a": found.names[0], "b": found.names[1], "services": found.services, "unfair": found.unfair, **found.rows})
+        write_json(folder / "comparison.json", {"a": found.names[0], "b": found.names[1], "services": found.services, "unfair": found.unfair, "retimed": found.retimed, **found.rows})
         sheets = {}
         for name, rows in found.rows.items():
             heads = list(dict.fromkeys(k for r in rows for k in r))

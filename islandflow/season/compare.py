@@ -24,13 +24,15 @@ OF_GROUPS = ("wanted", "served", "left", "transfers", "mean_shift_min", "mean_tr
 
 @dataclass(frozen=True)
 class Comparison:
-    """``rows`` by table name, each with its service pattern; ``fair`` names what differs besides the timetable itself."""
+    """``rows`` by table name, each with its service pattern; ``unfair`` names what differs besides the timetable itself, ``retimed`` the sides (A, B) that are a
+    timetable retimed to its best."""
 
     names: tuple[str, str]
     services: tuple[str, ...]
     rows: Mapping[str, list[Row]]
     unfair: tuple[str, ...]
     first: Mapping[str, PlanFolder]
+    retimed: str = ""
 
 
 def compare(a: Mapping[str, PlanFolder], b: Mapping[str, PlanFolder], names: tuple[str, str]) -> Comparison:
@@ -53,7 +55,8 @@ def compare(a: Mapping[str, PlanFolder], b: Mapping[str, PlanFolder], names: tup
         rows["ports"] += _ports(service, one, two)
         rows["obligations"] += _obligations(service, one, two)
         rows["changes"] += changes(service, one.plan, two.plan)
-    return Comparison(names, services, dict(rows), _unfair([(a[s], b[s]) for s in services]), {s: a[s] for s in services})
+    retimed = [side for side, plans in (("A", a), ("B", b)) if any("retimed" in plans[s].info for s in services)]
+    return Comparison(names, services, dict(rows), _unfair([(a[s], b[s]) for s in services]), {s: a[s] for s in services}, ", ".join(retimed))
 
 
 def changes(service: str, one: FerryPlan, two: FerryPlan) -> list[Row]:

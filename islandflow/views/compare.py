@@ -19,6 +19,7 @@ from islandflow.views.words import HEADINGS, RULES, SEGMENTS, audit_text, word
 
 Row = dict[str, Any]
 EMPTY = Table((), ())
+RATIOS = ("transfer_share", "load_factor")
 FIGURES = {
     "sailings": ("航次", "sailings"), "vessels": ("用船", "vessels used"), "second_crews": ("第二班船员", "second crews"), "people_wanted": ("欲行≈", "wanted ≈"),
     "people_served": ("成行", "served"), "people_left": ("滞留", "left behind"), "mean_shift_min": ("平均改时(分)", "mean shift, min"),
@@ -40,6 +41,13 @@ def write_comparison(found: Comparison, path: Path, lang: str) -> None:
     pages = {code: _Page(found, code).page() for code in ("zh", "en")}
     words = {code: {**{k: word(HEADINGS, k, code) for k in HEADINGS}, **{k: word(TABLES, k, code) for k in TABLES}} for code in pages}
     write_page(path, pages, words, lang, cell_text)
+
+
+def _shares(row: Row) -> Row:
+    """A figure that is a share, in per cent, its change in points."""
+    if row["figure"] not in RATIOS:
+        return row
+    return {**row, **{k: None if row[k] is None else f"{100 * row[k]:.1f} %" for k in ("a", "b", "change")}}
 
 
 class _Page:
@@ -68,8 +76,10 @@ class _Page:
         share = abs(y - x) / x * 100 if x else 0.0
         way = ("低", "less") if y <= x else ("高", "more")
         served = self.sums("people_served")
-        return self.say(f"B 比 A 社会总成本{way[0]} {share:.1f} %,成行 {served[1] - served[0]:+,.0f} 人次/天({len(self.found.services)} 个时期合计)",
-                        f"B costs society {share:.1f} % {way[1]} than A and carries {served[1] - served[0]:+,.0f} people a day (sum of {len(self.found.services)} patterns)")  # fmt: skip
+        more, number = served[1] - served[0], len(self.found.services)
+        people = self.say(f"{'多' if more >= 0 else '少'}运 {abs(more):,.0f} 人次/天", f"carries {abs(more):,.0f} people {'more' if more >= 0 else 'fewer'} a day")
+        of = service_name(self.scenario, self.found.services[0], self.lang) if number == 1 else self.say(f"{number} 个时期合计", f"sum of {number} patterns")
+        return self.say(f"B 比 A 社会总成本{way[0]} {share:.1f} %,{people}({of})", f"B costs society {share:.1f} % {way[1]} than A and {people} ({of})")
 
     def numbers(self) -> list[tuple[str, str, str]]:
         found = []
@@ -90,6 +100,9 @@ class _Page:
             (self.say("民生保障", "Obligations"), self.say(f"B 新满足 {state['gained']} 条,失去 {state['lost']} 条,均未满足 {state['open']} 条。",
                       f"B meets {state['gained']} rules that A does not, misses {state['lost']} that A meets; {state['open']} are met by neither.")),
         ]  # fmt: skip
+        if self.found.retimed:
+            found.append((self.say("公平比较", "A fair side"), self.say(f"{self.found.retimed} 是现行时刻表在自身船舶、航线和班次下的最优改时,因此船队与参数按设计不同。",
+                          f"{self.found.retimed} is a timetable retimed to its best under its own vessels, lines and sailings; that its fleet and settings differ is meant.")))  # fmt: skip
         if self.found.unfair:
             names = ", ".join(word(FACTS, k, self.lang) for k in self.found.unfair)
             found.append((self.say("注意", "Mind"), self.say(f"两者的事实不同:{names};差别不全是时刻表带来的。", f"The two differ in {names} as well: not all of the difference is the timetable's.")))  # fmt: skip
@@ -129,7 +142,7 @@ class _Page:
     def whole(self) -> Section:
         heads = {"service": ("时期", "pattern"), "figure": ("指标", "figure"), **self.sides()}
         return Section(self.say("总体", "The whole"), self.say("一天的数,B 减 A;社会总成本不含愿望班次的代价。", "Figures of a day, B less A; society's cost leaves the price of wishes out."),
-                       self.build(self.found.rows["whole"], heads))  # fmt: skip
+                       self.build([_shares(r) for r in self.found.rows["whole"]], heads))  # fmt: skip
 
     def groups(self) -> Section:
         heads = {"service": ("时期", "pattern"), "group": ("人群", "group"), **self.sides()}

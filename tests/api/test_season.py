@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -66,3 +67,24 @@ def test_a_season_killed_midway_goes_on_and_is_the_same(tmp_path: Path) -> None:
     assert {"calendar.csv", "patterns.csv", "frequency.csv", "months.csv", "core.csv", "residents.csv", "metrics.json", "report.html"} <= {
         p.name for p in out.iterdir()
     }
+
+
+@pytest.mark.slow
+def test_today_retimed_is_no_worse_and_is_compared(tmp_path: Path) -> None:
+    """A timetable made by hand, at its best under its own vessels and lines, beside it: page, workbook and JSON."""
+    command = [sys.executable, "-m", "api.cli"]
+    asked = ["audit", "data/toy", "data/toy/as_run/summer-weekend.csv", "--service", "summer-weekend", "--out", str(tmp_path / "hand")]
+    steps = (asked, ["retime", str(tmp_path / "hand"), "--solver", "monolith-highs", "--workers", "1", "--out", str(tmp_path / "best"), "--lang", "en"],
+             ["compare", str(tmp_path / "hand"), str(tmp_path / "best"), "--out", str(tmp_path / "both"), "--lang", "en"])  # fmt: skip
+    for step in steps:
+        done = subprocess.run([*command, *step], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "both/comparison.json").read_text())
+    society = next(r for r in told["whole"] if r["figure"] == "society_yuan")
+    assert society["b"] <= society["a"]
+    assert told["retimed"] == "B"
+    fleet = {v["vessel"] for v in csv.DictReader((tmp_path / "hand/rotations.csv").open())}
+    assert len({v["vessel"] for v in csv.DictReader((tmp_path / "best/rotations.csv").open())}) <= len(fleet)
+    lines = {r["line"] for r in csv.DictReader((tmp_path / "best/timetable.csv").open())}
+    assert lines <= {"L1", "L2", "L3", "+"}
+    assert {p.name for p in (tmp_path / "both").iterdir()} == {"report.html", "comparison.xlsx", "comparison.json"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from islandflow.scenario.entities import Scenario
 from islandflow.season.compare import changes, compare
 from islandflow.season.folder import SeasonFolder, plans_of
 from islandflow.season.retime import own_frequencies
+from islandflow.views.compare import write_comparison
 from tests.views.conftest import day_by_hand
 
 
@@ -72,3 +74,16 @@ def test_retimed_means_own_vessels_own_lines_own_counts(toy: Scenario) -> None:
         ("L1", "near-t", 1), ("L2", "hub", 1), ("L2", "far-t", 1), ("L3", "hub", 1),
     }  # fmt: skip
     assert made.whole("chains_per_fleet") == 0
+
+
+def test_a_retimed_side_is_named_and_shares_are_read_in_per_cent(season: SeasonFolder, tmp_path: Path) -> None:
+    plans = dict(season.plans)
+    retimed = {s: replace(p, info={**p.info, "retimed": "as-run"}) for s, p in plans.items()}
+    found = compare(retimed, plans, ("a", "b"))
+    assert found.retimed == "A"
+    for lang, words in (("en", "0 people more a day (sum of 2 patterns)"), ("zh", "多运 0 人次/天")):
+        write_comparison(found, tmp_path / "page.html", lang)
+        page = (tmp_path / "page.html").read_text(encoding="utf-8")
+        assert words in page
+    factor = plans["winter-weekday"].metrics["load_factor"]
+    assert f"{100 * factor:.1f} %" in page
