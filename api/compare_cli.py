@@ -27,7 +27,7 @@ def compare(
     from islandflow.exchange.sheets import write_book
     from islandflow.season.compare import compare as side_by_side
     from islandflow.season.folder import plans_of
-    from islandflow.views.compare import write_comparison
+    from islandflow.views.compare import comparison_sheets, write_comparison
 
     if target.exists() and not (target / "comparison.json").is_file() and (not target.is_dir() or any(target.iterdir())):
         what = ("exists and is no comparison", "已存在且不是比较结果")
@@ -36,11 +36,7 @@ def compare(
 
     def fill(folder: Path) -> None:
         write_json(folder / "comparison.json", {"a": found.names[0], "b": found.names[1], "services": found.services, "unfair": found.unfair, "retimed": found.retimed, **found.rows})
-        sheets = {}
-        for name, rows in found.rows.items():
-            heads = list(dict.fromkeys(k for r in rows for k in r))
-            sheets[name] = [heads, *(["" if r.get(k) is None else str(r.get(k)) for k in heads] for r in rows)]
-        write_book(folder / "comparison.xlsx", sheets)
+        write_book(folder / "comparison.xlsx", comparison_sheets(found, lang or DEFAULT_LANG))
         write_comparison(found, folder / "report.html", lang or DEFAULT_LANG)
 
     write_aside(target, fill)

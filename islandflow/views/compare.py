@@ -14,7 +14,7 @@ from islandflow.views.report import cell_text
 from islandflow.views.season_case import Section
 from islandflow.views.style import ACCENT, QUIET, framed
 from islandflow.views.typography import fullwidth
-from islandflow.views.view import Table, View
+from islandflow.views.view import Cell, Table, View
 from islandflow.views.words import HEADINGS, RULES, SEGMENTS, audit_text, word
 
 Row = dict[str, Any]
@@ -41,6 +41,24 @@ def write_comparison(found: Comparison, path: Path, lang: str) -> None:
     pages = {code: _Page(found, code).page() for code in ("zh", "en")}
     words = {code: {**{k: word(HEADINGS, k, code) for k in HEADINGS}, **{k: word(TABLES, k, code) for k in TABLES}} for code in pages}
     write_page(path, pages, words, lang, cell_text)
+
+
+def comparison_sheets(found: Comparison, lang: str) -> dict[str, list[list[str]]]:
+    """The tables of the page as sheets of a workbook, headings and names in the reader's language; numbers as Excel reads them."""
+    page = _Page(found, lang)
+    tables = {"whole": page.whole().table, "groups": page.groups().table, "obligations": page.obligations().table, **{k: page.table(k) for k in TABLES}}
+    names = {"whole": ("总体", "whole"), "groups": ("各类乘客", "travellers"), "obligations": ("民生保障", "obligations"), "lines": ("航线", "lines"),
+             "operators": ("经营人", "operators"), "ports": ("港口", "ports"), "changes": ("航次变化", "changes")}  # fmt: skip
+    return {
+        word(names, key, lang): [[label for _, label in table.columns], *([_text(cell) for cell in row] for row in table.rows)] for key, table in tables.items()
+    }
+
+
+def _text(cell: Cell) -> str:
+    """A cell as text that is read back as the same number."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
 
 
 def _shares(row: Row) -> Row:

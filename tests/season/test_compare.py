@@ -13,7 +13,7 @@ from islandflow.scenario.entities import Scenario
 from islandflow.season.compare import changes, compare
 from islandflow.season.folder import SeasonFolder, plans_of
 from islandflow.season.retime import own_frequencies
-from islandflow.views.compare import write_comparison
+from islandflow.views.compare import comparison_sheets, write_comparison
 from tests.views.conftest import day_by_hand
 
 
@@ -87,3 +87,14 @@ def test_a_retimed_side_is_named_and_shares_are_read_in_per_cent(season: SeasonF
         assert words in page
     factor = plans["winter-weekday"].metrics["load_factor"]
     assert f"{100 * factor:.1f} %" in page
+
+
+def test_the_workbook_holds_numbers_and_words_of_the_reader(season: SeasonFolder) -> None:
+    one, two = (season.plans[s] for s in ("winter-weekday", "summer-weekend"))
+    other = replace(two, plan=FerryPlan("winter-weekday", two.plan.sailings))
+    sheets = comparison_sheets(compare({"winter-weekday": one}, {"winter-weekday": other}, ("a", "b")), "zh")
+    assert list(sheets) == ["总体", "各类乘客", "民生保障", "航线", "经营人", "港口", "航次变化"]
+    assert next(r for r in sheets["总体"] if r[1] == "航次")[2:5] == ["9", "7", "-2"]
+    line = next(r for r in sheets["航线"] if r[1].startswith("L1"))
+    assert line[2:5] == ["5", "3", "-2"]
+    assert not [cell for rows in sheets.values() for row in rows for cell in row if cell.endswith(".0")]
