@@ -183,7 +183,7 @@ class _Page:
         words = {**FIGURES, "departures": ("开航", "departures"), "boarding": ("上船", "boarding"), "waiting_min": ("平均改时(分)", "mean shift, min")}
         for key in dict.fromkeys(k.rpartition("_")[0] for r in rows for k in r if k.endswith(("_a", "_b", "_change"))):
             zh, en = words[key]
-            heads |= {f"{key}_a": (f"{zh} A", f"{en} A"), f"{key}_b": (f"{zh} B", f"{en} B"), f"{key}_change": ("±", "±")}
+            heads |= {f"{key}_a": (f"{zh} A", f"{en} A"), f"{key}_b": (f"{zh} B", f"{en} B"), f"{key}_change": (f"{zh} ±", f"{en} ±")}
         return self.build(rows, heads)
 
     def figure(self) -> View:
