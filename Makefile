@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint bench-ferry bench-siting bench-mdvsp bench-api clean
+.PHONY: setup demo test lint bench-ferry bench-siting bench-mdvsp bench-shuttle bench-api clean
 setup: .venv/ready
 
 .venv/ready: requirements.lock pyproject.toml
@@ -36,6 +36,12 @@ bench-siting: setup
 
 bench-mdvsp: setup
 	$(BIN)/python -m benchmarks.mdvsp --instances $(INSTANCES) --seconds 180 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-mdvsp.csv
+
+# INSTANCES is the folder that holds multitrip/ and darp/
+bench-shuttle: setup
+	$(BIN)/python -m benchmarks.darp --instances $(INSTANCES)/darp --seconds 60 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-shuttle-darp.csv
+	$(BIN)/python -m benchmarks.multitrip --instances $(INSTANCES)/multitrip --seconds 60 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-shuttle-multitrip.csv --solvers islandflow,pyvrp
+	$(BIN)/python -m benchmarks.multitrip --instances $(INSTANCES)/multitrip --seconds 600 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-shuttle-multitrip-bound.csv --solvers islandflow-bound
 
 bench-api: setup
 	$(BIN)/islandflow plan data/zhoushan --service summer-weekend --time-limit 60 --out out/bench-api

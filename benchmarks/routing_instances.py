@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from solvers.shuttle.dial_a_ride import DialARide
 from solvers.shuttle.multitrip import MultiTrip
 
 TENTHS = 10  # unit of time and cost in the multi-trip files: tenths, cut down
@@ -60,3 +61,23 @@ def read_solution(file: Path) -> tuple[tuple[tuple[tuple[int, ...], ...], ...], 
     if cost is None:
         raise ValueError(f"{file}: has no line Cost")
     return journeys, int(cost[1]), bool(re.search(r"Optimal:\s*True", text))
+
+
+def read_darp(file: Path) -> DialARide:
+    """Cordeau's text format: ``K 2n T Q L``, then nodes (id x y service load opens closes); where the closing depot is missing, the
+    first one closes. ValueError for a file of another form."""
+    try:
+        lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        vehicles, stops = int(lines[0][0]), int(lines[0][1])
+        longest_route, capacity, longest_ride = float(lines[0][2]), int(lines[0][3]), float(lines[0][4])
+        nodes = [[float(x) for x in line] for line in lines[1:]]
+        if len(nodes) == stops + 1:
+            nodes.append([stops + 1, *nodes[0][1:]])
+        if stops % 2 or len(nodes) != stops + 2 or any(len(node) != 7 for node in nodes):  # noqa: PLR2004
+            raise ValueError
+    except (IndexError, ValueError):
+        raise ValueError(f"{file}: is no dial-a-ride instance") from None
+    at = np.array([node[1:3] for node in nodes])
+    travel = np.hypot(at[:, None, 0] - at[None, :, 0], at[:, None, 1] - at[None, :, 1])
+    service, load, opens, closes = (np.array([node[k] for node in nodes]) for k in (3, 4, 5, 6))
+    return DialARide(travel, service, opens, closes, np.rint(load).astype(np.int64), vehicles, capacity, longest_route, longest_ride)

@@ -10,6 +10,7 @@ import pytest
 
 from solvers.shuttle.multitrip import MultiTrip, Trip
 from solvers.shuttle.multitrip_bound import lower_bound
+from solvers.shuttle.trip_search import _Seen, can_run, search_trips
 
 
 def tiny(seed: int) -> MultiTrip:
@@ -32,17 +33,6 @@ def trips_of(customers: tuple[int, ...]) -> Iterator[tuple[Trip, ...]]:
     for n in range(1, len(customers) + 1):
         for rest in trips_of(customers[n:]):
             yield (customers[:n], *rest)
-
-
-def can_run(problem: MultiTrip, trips: tuple[Trip, ...]) -> bool:
-    """Whether one vehicle can make the trips in that order, leaving as early as it may."""
-    now = 0
-    for trip in trips:
-        timing = problem.timing(trip)
-        if timing is None or max(now, timing.ready) > timing.latest:
-            return False
-        now = timing.back(max(now, timing.ready))
-    return True
 
 
 def best(problem: MultiTrip) -> int | None:
@@ -74,3 +64,28 @@ def test_the_bound_is_never_above_the_cheapest_plan(compiled: None, seed: int) -
 
 def test_some_cases_can_be_served() -> None:
     assert sum(best(tiny(seed)) is not None for seed in range(25)) >= 10  # noqa: PLR2004
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_search_is_never_better_than_the_best_and_serves_everyone(seed: int) -> None:
+    problem = tiny(seed)
+    optimum, found = best(problem), search_trips(problem, 0.6, seed=1)
+    if found.cost is not None:
+        assert optimum is not None
+        assert found.cost >= optimum
+        assert sorted(k for day in found.journeys for trip in day for k in trip) == list(range(1, problem.customers + 1))
+        assert len(found.journeys) <= problem.vehicles
+        assert all(can_run(problem, day) for day in found.journeys)
+
+
+def test_days_seen_are_recombined() -> None:
+    """Of two plans whose better halves fit together, the program takes these."""
+    travel = np.array([[0, 5, 6, 7, 8], [5, 0, 2, 9, 9], [6, 2, 0, 9, 9], [7, 9, 9, 0, 2], [8, 9, 9, 2, 0]], dtype=np.int64)
+    flat, end = np.zeros(5, np.int64), np.full(5, 100, np.int64)
+    problem = MultiTrip(travel, flat, flat, end, flat, np.array([0, 1, 1, 1, 1]), 2, 2)
+    seen = _Seen(problem)
+    for day in (((1, 2),), ((3,), (4,)), ((1,), (2,)), ((3, 4),)):
+        seen.days[frozenset(k for t in day for k in t)] = (sum(problem.cost(t) for t in day), day)
+    # the cheapest order of the same customers is what a set is kept with: here the last one written
+    seen.days[frozenset((1, 2))] = (problem.cost((1, 2)), ((1, 2),))
+    assert sorted(seen.combined(None, 5) or []) == [((1, 2),), ((3, 4),)]
