@@ -17,7 +17,8 @@ from fastapi.testclient import TestClient
 from api.serve import take_in
 from api.tables import plans as plan_table
 from islandflow.ferry.folder import read_plan, write_csv
-from islandflow.season.compare import compare, plans_of
+from islandflow.season.compare import compare
+from islandflow.season.folder import plans_of
 from islandflow.units import clock, minutes
 from tests.api.server import QUICK, SATURDAY, client_of, planned, publish, uploaded
 
