@@ -7,7 +7,6 @@ import difflib
 import hashlib
 import io
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,12 @@ from islandflow.errors import BadInput, Fault
 from islandflow.scenario import entities as e
 from islandflow.scenario.cells import BadCell, read_cell, tidy
 from islandflow.scenario.coastline import read_coastline
+from islandflow.scenario.facts import FACTS
 from islandflow.scenario.parameters import SETTINGS
 from islandflow.scenario.schema import SETTINGS_TABLE, TABLES
 from islandflow.scenario.table import PROVENANCE_PREFIX, Table
 from islandflow.scenario.validate import validate
 
-ENTITIES: dict[str, Callable[..., Any]] = {
-    "islands": e.Island, "places": e.Place, "ports": e.Port, "sea_legs": e.SeaLeg, "land_links": e.LandLink, "operators": e.Operator,
-    "vessels": e.Fleet, "line_patterns": e.LinePattern, "service_patterns": e.ServicePattern, "calendar": e.CalendarDay,
-    "demand": e.Demand, "time_profiles": e.ProfileHour, "obligations": e.Obligation, "wishes": e.Wish, "fares": e.Fare,
-    "hops": e.Hop, "facilities": e.Facility, "settlements": e.Settlement, "roads": e.Road, "sites": e.Site,
-    "shuttle_fleets": e.ShuttleFleet, "bus_chargers": e.BusCharger,
-}  # fmt: skip
 TOML_KEYS = {"format": int, "name_zh": str, "name_en": str, "attribution": str, "coastline": str, "estimated": bool}
 MOST_ROWS = 200_000
 Row = tuple[int, dict[str, object]]
@@ -95,26 +88,12 @@ def _read(folder: Path) -> tuple[e.Scenario | None, list[Fault]]:
     validate(tables, ids, complete, settings, faults, near)
     if any(not f.warning for f in faults):
         return None, faults
-    made = {name: [ENTITIES[name](**_fields(values)) for _, values in rows] for name, rows in tables.items() if name in ENTITIES}
-
-    def by(name: str, key: str) -> dict[str, Any]:
-        return {getattr(x, key): x for x in made[name]}
-
     scenario = e.Scenario(
-        str(head["name_zh"]), str(head["name_en"]), str(head.get("attribution", "")),
-        by("islands", "island_id"), by("places", "place_id"), by("ports", "port_id"), tuple(made["sea_legs"]), tuple(made["land_links"]),
-        by("operators", "operator_id"), by("vessels", "fleet_id"), by("line_patterns", "line_id"), by("service_patterns", "service"),
-        tuple(made["calendar"]), tuple(made["demand"]), tuple(made["time_profiles"]), by("obligations", "obligation_id"),
-        tuple(made["fares"]), settings, bool(head.get("estimated", False)), coastline[0] if coastline else None, folder, digest.hexdigest(),
-        by("wishes", "wish_id"),
-        by("settlements", "settlement_id"), by("roads", "road_id"), by("sites", "site_id"), provenance,
-        by("hops", "hop_id"), by("facilities", "facility_id"), shuttle_fleets=by("shuttle_fleets", "fleet_id"), bus_chargers=by("bus_chargers", "charger_id"),
+        name_zh=str(head["name_zh"]), name_en=str(head["name_en"]), attribution=str(head.get("attribution", "")), settings=settings,
+        estimated=bool(head.get("estimated", False)), coastline=coastline[0] if coastline else None, folder=folder, digest=digest.hexdigest(),
+        provenance=provenance, **{kept.field: kept.held(values for _, values in tables[name]) for name, kept in FACTS.items()},
     )  # fmt: skip
     return scenario, faults
-
-
-def _fields(values: dict[str, object]) -> dict[str, object]:
-    return {"vessel_class" if k == "class" else k: v for k, v in values.items()}
 
 
 def _toml(folder: Path, faults: list[Fault], digest: Any) -> dict[str, object]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from islandflow.scenario.entities import Scenario, Setting
+from islandflow.scenario.facts import FACTS, RENAMED
 from islandflow.scenario.parameters import SETTINGS
 from islandflow.scenario.schema import TABLES, table
 from islandflow.scenario.table import PROVENANCE_PREFIX, Column, Table
@@ -66,24 +67,14 @@ def write_scenario(scenario: Scenario, folder: str | Path) -> None:
     (target / "scenario.toml").write_text("".join(lines), encoding="utf-8", newline="")
 
 
-_FACTS = {
-    "islands": "islands", "places": "places", "ports": "ports", "sea_legs": "sea_legs", "land_links": "land_links", "operators": "operators",
-    "vessels": "fleets", "line_patterns": "lines", "service_patterns": "services", "calendar": "calendar", "demand": "demand",
-    "time_profiles": "profiles", "obligations": "obligations", "wishes": "wishes", "fares": "fares",
-    "hops": "hops", "facilities": "facilities",
-    "settlements": "settlements", "roads": "roads", "sites": "sites", "shuttle_fleets": "shuttle_fleets",
-    "bus_chargers": "bus_chargers",
-}  # fmt: skip
-
-
 def _rows(scenario: Scenario, kind: Table) -> list[dict[str, str]]:
     if kind.name == "settings":
         return [_setting(scenario, found) for found in scenario.settings.values() if found.source != "default"]
-    facts: Any = getattr(scenario, _FACTS[kind.name])
+    facts: Any = getattr(scenario, FACTS[kind.name].field)
     found: Iterable[Any] = facts.values() if isinstance(facts, Mapping) else facts
     rows = []
     for fact in found:
-        values = {c.name: getattr(fact, "vessel_class" if c.name == "class" else c.name) for c in kind.columns}
+        values = {c.name: getattr(fact, RENAMED.get(c.name, c.name)) for c in kind.columns}
         row = {c.name: cell_text(c, values[c.name]) for c in kind.columns}
         rows.append(row | _said(scenario, kind.name, tuple(str(values[k]) for k in kind.key)))
     return rows
