@@ -48,6 +48,7 @@ bench-api: setup
 	npm install --silent --no-save --prefix .venv/node minotor@1.0.7
 	NODE_PATH=.venv/node/node_modules $(BIN)/python -m benchmarks.journeys --instances out/bench-api --seconds 60 --seed 1 --out out/bench-api-journeys.csv
 	$(BIN)/python -m benchmarks.itineraries --instances out/bench-api --seconds 1 --seed 1 --out out/bench-api-trips.csv
+	$(BIN)/python -m benchmarks.cancel --instances data/zhoushan --seconds 30 --seed 1 --out out/bench-api-cancel.csv
 	$(BIN)/python -m benchmarks.load --instances out/bench-api --seconds 30 --seed 1 --out out/bench-api-load.csv
 	$(BIN)/python -m pytest -m slow tests/api
 

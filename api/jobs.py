@@ -139,8 +139,7 @@ class Jobs:
             stop = self.store.cancel_asked(plan) or moment - begun > self.settings.longest_solve_s
             if stop and not asked:
                 asked = moment
-                with suppress(OSError):  # somebody waits now; who may not raise a priority leaves it
-                    os.setpriority(os.PRIO_PROCESS, child.pid, 0)
+                hurry(child.pid)
                 child.send_signal(signal.SIGTERM)
             if asked and moment - asked > STOP_S:
                 child.kill()
@@ -153,6 +152,14 @@ class Jobs:
             return
         facts = outcome(folder) if written else {"message": _reason(last, errors, code)}
         self.store.finish(plan, self.worker, "cancelled" if asked else "succeeded" if written else "failed", **facts)
+
+
+def hurry(pid: int) -> None:
+    """Somebody waits for a process now: all its threads get the usual priority. Who may not raise one leaves it."""
+    tasks = Path(f"/proc/{pid}/task")
+    with suppress(OSError):
+        for task in [int(t.name) for t in tasks.iterdir()] if tasks.is_dir() else [pid]:
+            os.setpriority(os.PRIO_PROCESS, task, 0)
 
 
 def alive(pid: int) -> bool:

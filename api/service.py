@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import islandflow
 from api.alone import alone
+from api.ready import Overtaken, Ready
 from islandflow.errors import BadInput, Fault
 from islandflow.ferry.audit import AuditReport, audit_plan
 from islandflow.ferry.folder import (
@@ -36,7 +39,8 @@ from islandflow.ferry.metrics import load_rows, measure, money_rows, rotation_ro
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
 from islandflow.network.sea import SeaNetwork, build_network
-from islandflow.result import Result, gap_of
+from islandflow.passengers.published import version_of
+from islandflow.result import Result, Step, gap_of
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near, read_scenario
 from islandflow.season.whatif import change_of
@@ -61,8 +65,8 @@ def plan_scenario(
     """Plans one service pattern, of one cluster alone if it is named, changed by ``what_if``, and writes its folder.
 
     BadInput if scenario, service pattern, cluster or target are unfit. An interrupt or a termination signal ends the search, and
-    the best plan is written. With ``kept`` (whom an impatient caller gives) a plan that was interrupted is written without its
-    report first, ``kept`` is called, and the report follows.
+    the best plan is written. With ``kept`` (whom an impatient caller gives) each better plan lies ready on disk, so that within two
+    seconds of an interrupt one is in place; ``kept`` is called then, and the report follows.
     """
     refuse_target(out)
     whole = read_scenario(path)
@@ -87,22 +91,56 @@ def _plan(
     network = build_network(scenario)
     problem = FerryProblem.from_scenario(scenario, service, network)
     watch.tell("problem", None, None)
-    previous = {s: signal.signal(s, _stopper(watch)) for s in (signal.SIGINT, signal.SIGTERM)}
+    ready = None if kept is None else _ready(scenario, problem, settings, watch, out, lang, part, kept)
+    previous = {s: signal.signal(s, _stopper(watch, ready)) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
         result = solve(problem, settings, watch)
         if result.plan is None:
             return result, None
-        late = kept is not None and watch.stopped
         info = {**_info(scenario, problem, settings, result), **part}
-        write_plan(scenario, network, result.plan, out, lang, info, result, report=not late)
-        if kept is not None:
-            kept()
-        if late:
-            add_report(out, network, lang)
+        late = ready is not None and watch.stopped
+        with suppress(Overtaken):
+            write_plan(scenario, network, result.plan, out, lang, info, result, report=not late, last=ready.claim if ready else None)
+            if kept is not None:
+                kept()
+            if late:
+                add_report(out, network, lang)
     finally:
+        if ready is not None:
+            ready.finish()
         for number, handler in previous.items():
             signal.signal(number, handler)
     return result, read_plan(out)
+
+
+def _ready(
+    scenario: Scenario, problem: FerryProblem, settings: Settings, watch: Watch, out: Path, lang: str, part: Mapping[str, Any], kept: Callable[[], None]
+) -> Ready:  # fmt: skip
+    """Keeps the best plan of a search on disk; what is proven of it is what the search has told by then."""
+    network = problem.network
+    best: list[Result] = []
+
+    def info() -> dict[str, Any]:
+        bound = next((s.bound for s in reversed(watch.trace) if s.bound is not None), None)
+        last = best[-1]
+        if last.missing or bound is None or bound > (last.objective or 0):
+            bound = None  # whether the rules that are open could be met is not known yet
+        now = replace(last, bound=bound, seconds=watch.seconds(), trace=tuple(watch.trace))
+        return {**_info(scenario, problem, settings, now), **part, "gap_net": None, "unavoidable": None}
+
+    def write(plan: FerryPlan, objective: int, folder: Path) -> None:
+        missing = len(audit_plan(scenario, plan, network).unmet)
+        best[:] = [Result("feasible", plan, objective, None, 0, watch.seconds(), settings.seed, settings.solver, "asked", missing, trace=tuple(watch.trace))]
+        write_plan(scenario, network, plan, folder, lang, info(), best[-1], report=False)
+
+    def freshen(folder: Path) -> None:
+        told = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        write_json(folder / "plan.json", {**told, **info(), "run": {**told["run"], "seconds": round(watch.seconds(), 1)}})
+        write_csv(folder / "trace.csv", _trace_rows(watch.trace), TABLES["trace"][0])
+
+    ready = Ready(out, write, freshen, kept, lambda: add_report(out, network, lang))
+    watch.keep = ready.keep
+    return ready
 
 
 def refuse_target(out: Path) -> None:
@@ -122,11 +160,13 @@ def refuse_target(out: Path) -> None:
         raise BadInput([Fault("--out", 0, "", str(out)[:200], f"cannot be written ({cause})", f"无法写入({cause})", *remedy)]) from None
 
 
-def _stopper(watch: Watch) -> Any:
+def _stopper(watch: Watch, ready: Ready | None) -> Any:
     def stop(_: int, __: FrameType | None) -> None:
         if watch.stopped:
             sys.exit(130)
         watch.stopped = True
+        if ready is not None:
+            ready.stop()
 
     return stop
 
@@ -167,8 +207,9 @@ def write_plan(
     result: Result | None,
     *,
     report: bool = True,
+    last: Callable[[], None] | None = None,
 ) -> AuditReport:
-    """Audits a plan and writes its folder, with its report page unless that comes later."""
+    """Audits a plan and writes its folder, with its report page unless that comes later; ``last`` is called before it takes its place."""
     judged = audit_plan(scenario, plan, network)
     run = {
         "seconds": round(result.seconds, 1) if result else 0,
@@ -178,15 +219,12 @@ def write_plan(
 
     def fill(folder: Path) -> None:
         copy_scenario(scenario, folder / "scenario")
-        write_json(folder / "plan.json", {**info, "run": run})
+        write_json(folder / "plan.json", {**info, "plan_version": version_of({plan.service: _Planned(scenario, plan)}), "run": run})
         write_csv(folder / "timetable.csv", timetable_rows(scenario, plan), TIMETABLE)
         write_csv(folder / "passengers.csv", passenger_rows(plan), PASSENGERS)
         write_csv(folder / "rotations.csv", rotation_rows(scenario, plan), ROTATIONS)
-        steps = [
-            {"seconds": s.seconds, "phase": s.phase, "plan_fen": s.plan, "bound_fen": s.bound} for s in (result.trace if result else ())
-        ]
         rows: dict[str, list[dict[str, Any]]] = {
-            "trace": steps, "loads": load_rows(scenario, plan, network), "obligations": [asdict(o) for o in judged.obligations],
+            "trace": _trace_rows(result.trace if result else ()), "loads": load_rows(scenario, plan, network), "obligations": [asdict(o) for o in judged.obligations],
             "money": money_rows(scenario, plan, network),
         }  # fmt: skip
         for name, (columns, _) in TABLES.items():
@@ -195,9 +233,20 @@ def write_plan(
         write_json(folder / "audit.json", judged.as_json())
         if report:
             write_report(read_plan(folder), network, folder / "report.html", lang)
+        if last is not None:
+            last()
 
     write_aside(out, fill)
     return judged
+
+
+class _Planned(NamedTuple):
+    scenario: Scenario
+    plan: FerryPlan
+
+
+def _trace_rows(trace: Sequence[Step]) -> list[dict[str, Any]]:
+    return [{"seconds": s.seconds, "phase": s.phase, "plan_fen": s.plan, "bound_fen": s.bound} for s in trace]
 
 
 def add_report(out: Path, network: SeaNetwork, lang: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import OrderedDict, defaultdict
@@ -18,7 +19,7 @@ from api.store import Store
 from islandflow.ferry.folder import PlanFolder, read_plan
 from islandflow.ferry.plan import Call, Sailing
 from islandflow.network.sea import SeaNetwork, build_network
-from islandflow.passengers.published import Published, published
+from islandflow.passengers.published import Published, published, version_of
 from islandflow.passengers.running_day import RunningDay, running_day
 from islandflow.units import minutes
 from islandflow.views.families import FAMILIES, Held
@@ -122,7 +123,7 @@ class State:
     def __init__(self, settings: ServerSettings, store: Store) -> None:
         self.settings, self.store = settings, store
         self.publications = Kept(4)
-        self.plans = Kept(MOST_PLANS)
+        self.plans = Kept(2 * MOST_PLANS)  # folders, and what their plan.json says
         self.members = Kept(MOST_PLANS)
         self.days = Kept(MOST_DAYS)
         self.answers = Kept(MOST_ANSWERS)
@@ -172,6 +173,17 @@ class State:
         """A plan from its folder. Problems as of `row`."""
         row = self.row(ident)
         return self.plans.get((ident, row["attempt"]), lambda: read_plan(Path(row["folder"])))
+
+    def info(self, ident: str) -> Row:
+        """The plan.json of a plan, with its version; the rest of the folder is read only if it is older than that. Problems as of `row`."""
+        row = self.row(ident)
+
+        def read() -> Row:
+            found: Row = json.loads((Path(row["folder"]) / "plan.json").read_text(encoding="utf-8"))
+            plan = None if "plan_version" in found else self.plan(ident)
+            return found if plan is None else found | {"plan_version": version_of({plan.plan.service: plan})}
+
+        return self.plans.get(("info", ident, row["attempt"]), read)
 
     def member(self, ident: str, family: str) -> tuple[Hashable, Held]:
         """What a plan folder holds of another family, and a key that changes with it. Problem 404 if it holds none; problems as of `row`."""

@@ -11,10 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import random
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.harness import append_row, cores, versions
+from benchmarks.server import served
 from islandflow.passengers.published import Published, read_published
 
 CONNECTIONS, LIMIT_MS = 24, 100.0
@@ -130,44 +128,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--idle", action="store_true", help="no solve beside")
     given = parser.parse_args(arguments)
     published = read_published(given.instances)
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    with tempfile.TemporaryDirectory() as home:
-        command = [
-            sys.executable,
-            "-m",
-            "api.cli",
-            "serve",
-            "--port",
-            str(port),
-            "--home",
-            f"{home}/server",
-            "--demo",
-            str(given.instances),
-        ]
-        server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ, "ISLANDFLOW_NICE": "19"})
-        try:
-            base = f"http://127.0.0.1:{port}"
-            for _ in range(300):
-                try:
-                    plan = json.load(urllib.request.urlopen(f"{base}/plans"))["items"][0]
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            views = [("figure", "GET", f"/plans/{plan['id']}/figures/{view}?lang={lang}", b"") for view in VIEWS for lang in ("zh", "en")]
-            asyncio.run(measure(port, views, 4))  # a server draws them when it starts; who asks waits until it has
-            if not given.idle:
-                body = {"scenario": plan["scenario"], "service": plan["service"], "settings": {"workers": 1, "time_limit": 600}}
-                urllib.request.urlopen(
-                    urllib.request.Request(f"{base}/plans", json.dumps(body).encode(), {"Content-Type": "application/json"})
-                )
-                time.sleep(5)
-            asyncio.run(measure(port, asks(published, plan["id"], 100, given.seed + 1), 50))
-            result = asyncio.run(measure(port, asks(published, plan["id"], int(given.rate * given.seconds), given.seed), given.rate))
-        finally:
-            server.terminate()
-            server.wait(20)
+    with tempfile.TemporaryDirectory() as home, served(Path(home) / "server", given.instances, ISLANDFLOW_NICE="19") as base:
+        port = int(base.rpartition(":")[2])
+        plan = json.load(urllib.request.urlopen(f"{base}/plans"))["items"][0]
+        views = [("figure", "GET", f"/plans/{plan['id']}/figures/{view}?lang={lang}", b"") for view in VIEWS for lang in ("zh", "en")]
+        asyncio.run(measure(port, views, 4))  # a server draws them when it starts; who asks waits until it has
+        if not given.idle:
+            body = {"scenario": plan["scenario"], "service": plan["service"], "settings": {"workers": 1, "time_limit": 600}}
+            urllib.request.urlopen(urllib.request.Request(f"{base}/plans", json.dumps(body).encode(), {"Content-Type": "application/json"}))
+            time.sleep(5)
+        asyncio.run(measure(port, asks(published, plan["id"], 100, given.seed + 1), 50))
+        result = asyncio.run(measure(port, asks(published, plan["id"], int(given.rate * given.seconds), given.seed), given.rate))
     every = [x for rows in result.values() for x in rows]
     failed = sum(status != 200 for _, status in every)
     for kind, rows in {**result, "all": every}.items():

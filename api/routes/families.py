@@ -16,7 +16,6 @@ from api.routes.plans import Sort, rows_of, table_of
 from api.schemas import PROBLEMS, FamilyShape, FigureShape, Listed, Shape
 from api.security import needs
 from api.state import State
-from islandflow.passengers.published import version_of
 from islandflow.views.families import FAMILIES, Family
 from islandflow.views.gallery import UnknownView
 
@@ -38,8 +37,7 @@ def drawn(state: State, ident: str, family: str, name: str, lang: str) -> Packed
 
 def version(state: State, ident: str) -> str:
     """The version of the timetable that the family belongs to."""
-    plan = state.plan(ident)
-    return version_of({plan.plan.service: plan})
+    return str(state.info(ident)["plan_version"])
 
 
 def told(info: dict[str, Any], audit: dict[str, Any]) -> dict[str, Any]:

@@ -146,8 +146,8 @@ def one(request: Request, ident: str) -> Response:
     row = row_of(request, ident)
     body = shown(row)
     if row["has_plan"]:
-        plan = state_of(request).plan(ident)
-        body |= {"planVersion": version_of({plan.plan.service: plan}), "info": {k: v for k, v in plan.info.items() if k != "settings"}}
+        info = state_of(request).info(ident)
+        body |= {"planVersion": info["plan_version"], "info": {k: v for k, v in info.items() if k not in ("settings", "plan_version")}}
     return reply(body)
 
 

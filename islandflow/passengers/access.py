@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from islandflow.memory import remembered
 from islandflow.scenario.entities import Scenario
 
 
@@ -17,6 +18,7 @@ class Access:
     change: Mapping[str, Mapping[str, int]]
 
 
+@remembered(4)
 def land_access(scenario: Scenario) -> Access:
     """Ports each place reaches by at most one land link, and the changes that one land link allows between ports."""
     quay = defaultdict(list)
@@ -37,6 +39,7 @@ def land_access(scenario: Scenario) -> Access:
     return Access(reach, change)
 
 
+@remembered(8)
 def line_stretches(scenario: Scenario, service: str) -> frozenset[tuple[str, str]]:
     """Ordered pairs of ports that a line of the scenario joins without a change in that service pattern."""
     return frozenset(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from islandflow.memory import remembered
 from islandflow.scenario.entities import Scenario
 from islandflow.units import exact, half_up
 
@@ -29,6 +30,7 @@ class Group:
         return (self.from_place, self.to_place, self.segment, self.wanted)
 
 
+@remembered(4)
 def passenger_groups(scenario: Scenario, service: str) -> tuple[Group, ...]:
     """Passenger groups of one service pattern, in the order of the demand table.
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from islandflow.errors import BadInput, Fault
 from islandflow.ferry.folder import PlanFolder, read_plan
+from islandflow.ferry.plan import FerryPlan
 from islandflow.network.sea import SeaNetwork, build_network
 from islandflow.passengers.land import LandWays, land_ways
 from islandflow.passengers.running_day import RunningDay, running_day
@@ -93,7 +95,19 @@ def published(plans: Mapping[str, PlanFolder]) -> Published:
     return Published(scenario, build_network(scenario), land_ways(scenario), dict(plans), version_of(plans))
 
 
-def version_of(plans: Mapping[str, PlanFolder]) -> str:
+class Planned(Protocol):
+    """A timetable and the facts it was made from."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The facts."""
+
+    @property
+    def plan(self) -> FerryPlan:
+        """The timetable."""
+
+
+def version_of(plans: Mapping[str, Planned]) -> str:
     """Twelve hexadecimal digits of the scenario and of every call of every sailing."""
     digest = hashlib.sha256()
     for service in sorted(plans):

@@ -130,8 +130,8 @@ class _Seating:
 
     def space(self, wish: _Wish, way: int) -> int:
         """People of that group the way still takes."""
-        free = self.room.free[wish.deck]
-        return min([free[leg] for leg in self.legs(wish.ways[way])])
+        free, legs = self.room.free[wish.deck], self.legs(wish.ways[way])
+        return free[legs[0]] if len(legs) == 1 else min([free[leg] for leg in legs])
 
     def move(self, number: int, old: int | None, new: int | None, people: int) -> None:
         """People of a group from one way to another; None stands for being left behind."""
@@ -240,6 +240,12 @@ class _Seating:
     def next_best(self, party: Party) -> int:
         """Fen a person that a party pays more on its cheapest way with room; ``hint`` is that way, past the last = left behind."""
         wish = self.wishes[party[0]]
-        while wish.hint < len(wish.ways) and self.space(wish, wish.hint) <= 0:
-            wish.hint += 1
-        return (wish.prices[wish.hint] if wish.hint < len(wish.ways) else wish.left_fen) - wish.prices[party[1]]
+        free, known, ways, hint = self.room.free[wish.deck], self.known, wish.ways, wish.hint
+        # the innermost loop of all: `space`, written out
+        while hint < len(ways):
+            legs = known.get(ways[hint]) or self.legs(ways[hint])
+            if free[legs[0]] > 0 and (len(legs) == 1 or min([free[leg] for leg in legs]) > 0):
+                break
+            hint += 1
+        wish.hint = hint
+        return (wish.prices[hint] if hint < len(ways) else wish.left_fen) - wish.prices[party[1]]

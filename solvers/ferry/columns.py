@@ -7,7 +7,7 @@ Berths that two parts use are dealt out between them, so that their timetables a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from islandflow.ferry.problem import FerryProblem
 from islandflow.ferry.problem.needs import Need
@@ -20,7 +20,7 @@ from solvers.ferry.fleet_search import FleetSearch
 from solvers.ferry.part_search import News
 from solvers.ferry.quays import quays_of_others
 from solvers.ferry.tables import tables
-from solvers.ferry.workers import beside, work
+from solvers.ferry.workers import SEATING, TELLING, beside, work
 
 CLOSING = 8.0  # seconds kept for seating, audit and writing
 
@@ -43,15 +43,35 @@ def columns(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
         fleet.hear(News(number, None, 0, days=[(v, [position[c] for c in named[v]]) for v in vessels]))
     fleet.seat()
     fleet.tell("first plan")
+    impossible = coverage(problem).owed  # now, since whoever asks for the end should not wait for it
     others = [quays_of_others(first, parts, number) for number in range(len(parts))]
     closing = min(CLOSING, 0.1 * watch.limit)
     if settings.iterations or settings.workers == 1:
-        work(range(len(parts)), parts, settings, others, watch, closing, fleet.hear)
+        work(range(len(parts)), parts, settings, others, watch, closing, fleet.hear if settings.iterations else _aloud(fleet, watch))
     else:
         beside(parts, settings, others, closing, fleet, watch)
     if fleet.stale or fleet.plan is None:
         fleet.seat()
-    return _result(fleet, settings, watch, coverage(problem).owed)
+    return _result(fleet, settings, watch, impossible)
+
+
+def _aloud(fleet: Fleet, watch: Watch) -> Callable[[News], None]:
+    """Hears a part, and now and then seats everybody and tells how far it is, as whoever listens to processes does."""
+    seated = told = watch.seconds()
+
+    def hear(news: News) -> None:
+        nonlocal seated, told
+        fleet.hear(news)
+        if watch.stopped:
+            return
+        if fleet.stale and watch.seconds() - seated > SEATING:
+            fleet.seat()
+            seated = watch.seconds()
+        if watch.seconds() - told > TELLING:
+            told = watch.seconds()
+            fleet.tell("search")
+
+    return hear
 
 
 def _result(fleet: Fleet, settings: Settings, watch: Watch, impossible: Sequence[Need]) -> Result:

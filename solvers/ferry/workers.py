@@ -17,6 +17,7 @@ from solvers.ferry.fleet_state import Quays
 from solvers.ferry.part_search import News, PartSearch
 
 SEATING = 20.0  # seconds between two times at which everybody is seated while the search goes on
+TELLING = 2.0  # seconds between two lines of the trace
 FOREVER = 1e6  # seconds: with rounds the clock must not matter
 SMALL, TINY = 500_000, 20_000  # candidates times groups up to which an exact model is tried; with rounds it must end by itself
 PROOF = 0.1  # share of the time in which an exact model must end
@@ -108,7 +109,7 @@ def _listen(pipes: list[Connection], stop: Event, closing: float, fleet: Fleet, 
         if fleet.stale and watch.seconds() - seated > SEATING:
             fleet.seat()
             seated = watch.seconds()
-        if watch.seconds() - told > 2:  # noqa: PLR2004
+        if watch.seconds() - told > TELLING:
             told = watch.seconds()
             fleet.tell("search")
 

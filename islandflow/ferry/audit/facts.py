@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from islandflow.ferry.plan import Boarding, FerryPlan, Rotation, Sailing
+from islandflow.memory import remembered
 from islandflow.network.running import Distances
 from islandflow.passengers.access import Access, land_access, line_stretches
 from islandflow.passengers.groups import Group, passenger_groups
@@ -19,7 +21,8 @@ from islandflow.violation import Violation
 class Facts:
     """Plan and scenario side by side. ``sailings`` are those with a port and a time at every call, in the order of the plan.
 
-    ``unsound`` are the ids of the others: they are told once, and no rule that would have needed them tells them again.
+    ``unsound`` are the ids of the others: they are told once, and no rule that would have needed them tells them again. ``memory`` keeps
+    how each boarding of the plan travels, since many rules ask.
     """
 
     scenario: Scenario
@@ -33,24 +36,12 @@ class Facts:
     through: frozenset[tuple[str, str]]
     by_id: dict[str, Sailing] = field(default_factory=dict)
     unsound: frozenset[str] = frozenset()
+    memory: dict[int, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, scenario: Scenario, plan: FerryPlan, network: Distances) -> Facts:
         """Facts of a plan; KeyError if the scenario has no such service pattern."""
-        scenario.services[plan.service]
-        sailings = tuple(s for s in plan.sailings if not defect(scenario, s))
-        fleets = {}
-        for vessel in {s.vessel for s in plan.sailings}:
-            fleet = known_fleet(scenario, vessel)
-            if fleet is not None:
-                fleets[vessel] = fleet
-        rotations = FerryPlan(plan.service, sailings).rotations
-        groups = {g.key: g for g in passenger_groups(scenario, plan.service)}
-        return cls(
-            scenario, plan, network, sailings, rotations, fleets, groups,
-            land_access(scenario), line_stretches(scenario, plan.service), {s.id: s for s in sailings},
-            frozenset(s.id for s in plan.sailings) - {s.id for s in sailings},
-        )  # fmt: skip
+        return _facts(scenario, plan, network)
 
     @property
     def service(self) -> str:
@@ -82,6 +73,24 @@ class Facts:
         for rotation in self.rotations:
             if rotation.vessel in self.fleets:
                 yield rotation, self.fleets[rotation.vessel]
+
+
+@remembered(2)
+def _facts(scenario: Scenario, plan: FerryPlan, network: Distances) -> Facts:
+    scenario.services[plan.service]
+    sailings = tuple(s for s in plan.sailings if not defect(scenario, s))
+    fleets = {}
+    for vessel in {s.vessel for s in plan.sailings}:
+        fleet = known_fleet(scenario, vessel)
+        if fleet is not None:
+            fleets[vessel] = fleet
+    rotations = FerryPlan(plan.service, sailings).rotations
+    groups = {g.key: g for g in passenger_groups(scenario, plan.service)}
+    return Facts(
+        scenario, plan, network, sailings, rotations, fleets, groups,
+        land_access(scenario), line_stretches(scenario, plan.service), {s.id: s for s in sailings},
+        frozenset(s.id for s in plan.sailings) - {s.id for s in sailings},
+    )  # fmt: skip
 
 
 def known_fleet(scenario: Scenario, vessel: str) -> Fleet | None:

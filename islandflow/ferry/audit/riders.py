@@ -57,7 +57,15 @@ def stretch_of(facts: Facts, taken: Ride) -> Stretch | None:
 
 
 def _stretches(facts: Facts, boarding: Boarding) -> list[Stretch] | None:
-    """Stretches of a boarding if it is a way of travelling at all: real rides, joined by land at both ends and between."""
+    """Stretches of a boarding of the plan if it is a way of travelling at all: real rides, joined by land at both ends and between."""
+    kept = facts.memory.get(id(boarding))
+    if kept is None or kept[0] is not boarding:
+        kept = facts.memory[id(boarding)] = (boarding, _joined_stretches(facts, boarding))
+    found: list[Stretch] | None = kept[1]
+    return found
+
+
+def _joined_stretches(facts: Facts, boarding: Boarding) -> list[Stretch] | None:
     found = [s for s in (stretch_of(facts, ride) for ride in boarding.rides) if s is not None]
     if not found or len(found) < len(boarding.rides):
         return None
