@@ -60,15 +60,16 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     app.state.settings, app.state.store = settings, store
     app.state.known, app.state.doorkeeper = State(settings, store), Doorkeeper(settings, store)
     app.state.thinker = Thinker(settings, app.state.known)
-    app.state.jobs, app.state.counters, app.state.closing = Jobs(settings, store), Counters(), False
+    app.state.jobs, app.state.counters, app.state.closing, app.state.streams = Jobs(settings, store), Counters(), False, 0
     install_problems(app)
     for part in (health, scenarios, figures, families, plans, publications, tourism, journeys, itineraries, pages):
         app.include_router(part.router)
     app.include_router(plans.audits)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(
-        CORSMiddleware, allow_origins=list(settings.origins), allow_methods=["GET", "POST"], allow_headers=["Content-Type", "X-Api-Key", "Authorization", "If-None-Match"],
-        expose_headers=["ETag", "X-Request-Id", "X-Plan-Version"], max_age=3600,
+        CORSMiddleware, allow_origins=list(settings.origins), allow_methods=["GET", "POST"], max_age=3600,
+        allow_headers=["Content-Type", "X-Api-Key", "Authorization", "If-None-Match", "Idempotency-Key", "Last-Event-ID", "X-Request-Id"],
+        expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id", "X-Plan-Version"],
     )  # fmt: skip
     app.add_middleware(Gate, settings=settings, counters=app.state.counters, doorkeeper=app.state.doorkeeper)
     return app

@@ -72,7 +72,8 @@ class Gate:
             if refused is not None:
                 await refused(scope, receive, answer)
             else:
-                await self.app(scope, counted, answer)
+                # whoever asks for the head alone gets that of the answer; the server sends no body then
+                await self.app({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope, counted, answer)
         finally:
             route = getattr(scope.get("route"), "path", "") or "-"
             took = time.perf_counter() - begun
@@ -84,6 +85,8 @@ class Gate:
     def _refusal(self, scope: Scope, headers: Headers) -> Any:
         if self.settings.auth == "local" and (fault := local_fault(headers, scope["method"], scope["path"], self.settings.hosts)):
             return problem(403, f"foreign-{fault}", f"a local server takes no requests under this {fault}", "本机服务拒绝该来源的请求")
+        if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            return problem(422, "invalid", "an address holds no NUL", "地址不能含空字符(NUL)")
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > self.settings.body_mb * 1_000_000:
             return problem(413, "too-large", *_too_large(self.settings.body_mb * 1_000_000))
@@ -115,7 +118,8 @@ class _Answer:
             headers["X-Request-Id"] = self.ident
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-cache")
+            # what was told to the holder of a key is nobody else's to keep
+            headers.setdefault("Cache-Control", "private, no-cache" if secret_of(self.asked) else "no-cache")
             stream = headers.get("content-type", "").startswith("text/event-stream")
             if self.method in ("GET", "HEAD") and message["status"] == 200 and not stream and "no-store" not in headers["Cache-Control"]:
                 self.held = message

@@ -6,14 +6,14 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Hashable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem
-from api.state import Kept, State, today
+from api.state import CHINA, Kept, State, today
 from islandflow.scenario.reader import near
 
 Lang = Annotated[str, Query(pattern="^(zh|en|zh-CN)$", description="language of names: zh or en", examples=["en"])]
@@ -79,6 +79,11 @@ def known(value: str, among: Sequence[str], what: str, zh: str) -> str:
         remedy = near(value[:60], list(among))
         raise Problem(404, f"no-{what}", f"there is no {what} '{value[:60]}'; {remedy[0]}", f"没有{zh}「{value[:60]}」;{remedy[1]}")
     return value
+
+
+def moment(text: str | None) -> str | None:
+    """A moment of the database (UTC) as callers see it: with +08:00; None for none."""
+    return datetime.fromisoformat(text).astimezone(CHINA).isoformat(timespec="seconds") if text else None
 
 
 def name(thing: Any, lang: str) -> str:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$")]
+PLAIN = r"^[^\x00-\x1f]*$"
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=PLAIN)]
 Text = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 Scalar = str | int | float | bool
 
@@ -170,6 +171,7 @@ class PlanShape(Shape):
     gap: float | None = None
     message: str = ""
     attempt: int = 0
+    progress: dict[str, Any] | None = Field(None, description="while it runs: seconds, phase, plan and bound in fen, gap")
 
 
 class LegShape(Shape):
@@ -265,7 +267,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 class StopRequest(Shape):
-    """A place worth seeing. Times are HH:MM; stays in minutes; `longest` 0 = no limit."""
+    """A place worth seeing, or an island (its most visited place then, an estimate). Times are HH:MM; stays in minutes; `longest` 0 = no limit."""
 
     place: Name
     worth: int = Field(ge=1, le=1000)

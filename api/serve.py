@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -150,6 +151,39 @@ def bring_families(source: Path, target: Path) -> None:
             write_aside(target / name, partial(shutil.copytree, source / name, dirs_exist_ok=True))
 
 
+def publish(
+    folder: Annotated[Path, typer.Argument(help="plan folder or season folder")],
+    first: Annotated[str, typer.Option("--from", help="first date, YYYY-MM-DD; today if it is not given")] = "",
+    note: Annotated[str, typer.Option(help="kept with the publication")] = "",
+    home: Annotated[Path | None, typer.Option(help="folder of the server")] = None,
+) -> None:
+    """Publishes a plan, or a season whole (a plan a service pattern), on a server that may be running."""
+    from api.state import today
+    from api.store import Store, open_database, upgrade
+    from islandflow.errors import BadInput, Fault
+    from islandflow.passengers.published import read_published
+
+    try:
+        effective = date.fromisoformat(first) if first else today()
+    except ValueError:
+        raise BadInput([Fault("--from", 0, "", first[:40], "is no date", "不是日期", "write for example 2026-07-01", "请写如 2026-07-01")]) from None
+    found = read_published(folder)
+    unclean = [service for service, plan in found.plans.items() if not plan.audit["clean"]]
+    if unclean:
+        words = ("has audit violations and is not published", "审计有违规,不能发布", "plan it again", "请重新编制")
+        raise BadInput([Fault(str(folder), 0, "", service, *words) for service in unclean])
+    settings = _settings(home)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.url)
+    store = Store(open_database(settings.url))
+    idents = {service: f"{found.version[:8]}-{service}"[:40] for service in found.plans}
+    for service, plan in found.plans.items():
+        take_in(settings, store, idents[service], plan)
+        bring_families(plan.folder, settings.plans / idents[service])
+    ident = store.publish(found.version, list(idents.values()), effective, note)
+    print(f"{ident} {found.version} {effective} {' '.join(idents.values())}")
+
+
 def backup(
     target: Annotated[Path, typer.Argument(help="new folder or .tar.gz to write")], home: Annotated[Path | None, typer.Option()] = None
 ) -> None:
@@ -194,4 +228,5 @@ def register(app: typer.Typer) -> None:
     server.command()(backup)
     server.command()(restore)
     server.command()(key)
+    server.command()(publish)
     app.add_typer(server, name="server")

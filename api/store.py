@@ -191,6 +191,13 @@ class Store:
         with self.reads.connect() as c:
             return [dict(r) for r in c.execute(asked).mappings()]
 
+    def last_event(self, plan: str, kind: str) -> Row | None:
+        """The newest event of a kind."""
+        asked = select(t.events).where(t.events.c.plan == plan, t.events.c.kind == kind).order_by(t.events.c.seq.desc()).limit(1)
+        with self.reads.connect() as c:
+            found = c.execute(asked).mappings().first()
+            return dict(found) if found else None
+
     # publications
 
     def publish(self, version: str, plans: Sequence[str], effective: date, note: str) -> int:

@@ -16,7 +16,7 @@ from api.routes.plans import Sort, rows_of, table_of
 from api.schemas import PROBLEMS, FamilyShape, FigureShape, Listed, Shape
 from api.security import needs
 from api.state import State
-from islandflow.views.families import FAMILIES, Family
+from islandflow.views.families import FAMILIES, Family, label
 from islandflow.views.gallery import UnknownView
 
 Name = Annotated[str, Path(description="a view, as `figures` of the family lists them", examples=["map"])]
@@ -102,7 +102,7 @@ def add_routes(family: str, kind: Family) -> None:
         def made() -> Response:
             _, found = state_of(request).member(ident, family)
             about = (what if lang == "en" else zh,)
-            return as_page(request, lang, json.loads(body), f"/plans/{ident}/{family}", kind.names(found), found.scenario, about, {})
+            return as_page(request, lang, json.loads(body), f"/plans/{ident}/{family}", [(n, label(found, n, lang)) for n in kind.names(found)], found.scenario, about, {})
 
         return await run_in_threadpool(made)
 

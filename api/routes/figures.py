@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from plotly.offline import get_plotlyjs
+from pydantic import AfterValidator
 from starlette.concurrency import run_in_threadpool
 
 from api.middleware import matches
@@ -24,11 +25,11 @@ from api.web.render import render
 from islandflow.exchange.gtfs import gtfs_zip
 from islandflow.passengers.published import version_of
 from islandflow.scenario.entities import Scenario
-from islandflow.views.gallery import NAMES, UnknownView, show
+from islandflow.views.gallery import LABELS, NAMES, UnknownView, show
 
 router = APIRouter(responses=PROBLEMS)
 FOREVER = "public, max-age=31536000, immutable"
-Lang = Annotated[str, Query(pattern="^(zh|en)$", description="zh or en")]
+Lang = Annotated[str, Query(pattern="^(zh|en|zh-CN)$", description="language: zh or en"), AfterValidator(lambda x: x[:2])]
 Filter = Annotated[str, Query(max_length=64)]
 Name = Annotated[str, Path(examples=["timetable"], description=", ".join(NAMES))]
 
@@ -101,15 +102,15 @@ async def figure_page(request: Request, ident: str, name: Name, lang: Lang = "zh
     def page() -> Response:
         plan = state_of(request).plan(ident)
         asked = {"line": line, "port": port}
-        return as_page(request, lang, json.loads(body), f"/plans/{ident}", NAMES, plan.scenario, (plan.plan.service, line, port), asked)
+        return as_page(request, lang, json.loads(body), f"/plans/{ident}", [(n, LABELS[n][lang == "en"]) for n in NAMES], plan.scenario, (plan.plan.service, line, port), asked)
 
     return await run_in_threadpool(page)
 
 
 def as_page(
-    request: Request, lang: str, view: dict[str, Any], root: str, names: Sequence[str], scenario: Scenario, about: Sequence[str], asked: dict[str, str]
+    request: Request, lang: str, view: dict[str, Any], root: str, names: Sequence[tuple[str, str]], scenario: Scenario, about: Sequence[str], asked: dict[str, str]
 ) -> Response:  # fmt: skip
-    """A view as a page: ``root`` is the address above ``/figures``, ``about`` what it is of, ``asked`` the query that its sisters share."""
+    """A view as a page: ``root`` is the address above ``/figures``, ``names`` the views with their labels, ``about`` what it is of, ``asked`` the query that its sisters share."""
     query = urlencode({"lang": lang, **{k: v for k, v in asked.items() if v}})
     text = render(
         "figure.html.j2", request, lang, view=view, root=root, names=names, query=query, scenario=scenario, about=[x for x in about if x]

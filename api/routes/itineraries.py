@@ -19,7 +19,7 @@ from islandflow.itineraries.advice import if_missed, last_way_home
 from islandflow.itineraries.audit import audit_itinerary
 from islandflow.itineraries.plan import Itinerary, Move, Visit
 from islandflow.itineraries.problem import ItineraryProblem
-from islandflow.itineraries.sights import default_beds, default_stops
+from islandflow.itineraries.sights import default_beds, default_stops, place_of
 from islandflow.itineraries.wish import Stop, Wish
 from islandflow.passengers.running_day import RunningDay
 from islandflow.scenario.entities import Scenario
@@ -97,14 +97,19 @@ def wish_of(body: ItineraryRequest, live: LiveDay) -> tuple[Wish, bool]:
     """The wish of a request, and whether its stops are estimates of ours. Problem 404 for unknown places, 422 for what cannot be."""
     scenario, land = live.published.scenario, live.published.land
     home = body.home or body.start
-    for node in (body.start, home, *(s.place for s in body.stops), *(body.beds or {})):
+    islands = {i: place for i in scenario.islands if (place := place_of(scenario, i, live.plan.plan.service)) is not None}
+
+    def at(node: str) -> str:
+        return node if node in land.index else islands.get(node, node)
+
+    for node in (body.start, home, *(at(s.place) for s in body.stops), *map(at, body.beds or {})):
         if node not in land.index:
-            known(node, land.nodes, "place", "地点")
+            known(node, [*land.nodes, *islands], "place", "地点")
     try:
         stops = tuple(
-            Stop(s.place, s.worth, minute_of(s.opens), minute_of(s.closes), s.shortest, s.longest, s.fee_fen) for s in body.stops
+            Stop(at(s.place), s.worth, minute_of(s.opens), minute_of(s.closes), s.shortest, s.longest, s.fee_fen) for s in body.stops
         ) or default_stops(scenario, live.plan.plan.service)
-        beds = default_beds(scenario, stops, body.bed_fen) if body.beds is None else body.beds
+        beds = default_beds(scenario, stops, body.bed_fen) if body.beds is None else {at(place): price for place, price in body.beds.items()}
         visits, rest = PACES[body.pace]
         dates = tuple(body.date + timedelta(days=n) for n in range(body.days))
         wish = Wish(

@@ -9,8 +9,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from api.codes import CODES
 from api.problems import Problem
 from api.replies import Day, asked_day, known, name, state_of
+from api.routes.plans import latest
 from api.routes.plans import shown as plan_shown
 from api.routes.tourism import expectation
 from api.state import LiveDay
@@ -19,7 +21,7 @@ from islandflow.ferry.plan import Sailing
 from islandflow.scenario.entities import Scenario
 from islandflow.units import clock
 from islandflow.views.families import FAMILIES, held
-from islandflow.views.gallery import NAMES
+from islandflow.views.gallery import LABELS, NAMES
 from islandflow.views.style import money, port_name
 
 router = APIRouter(include_in_schema=False)
@@ -28,6 +30,8 @@ DAY_NAMES = {
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+STATUSES = {"queued": ("排队", "queued"), "running": ("编制中", "running"), "succeeded": ("完成", "done"), "failed": ("失败", "failed"),
+            "cancelled": ("已提前结束", "ended early")}  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -54,7 +58,8 @@ def home(request: Request, day: Day = None) -> Response:
         "instead": None if on == asked else asked,
         "next_date": later,
         "notices": state.notices(on),
-        "views": NAMES,
+        "views": [(view, LABELS[view][lang == "en"]) for view in NAMES],
+        "statuses": {status: words[lang == "en"] for status, words in STATUSES.items()},
         "title": _title(live, on, lang),
     }
     if live is not None:
@@ -143,11 +148,16 @@ def _plans(request: Request, lang: str) -> list[Row] | None:
             {
                 **p,
                 "families": [(name, FAMILIES[name].opens, FAMILIES[name].name[lang == "en"]) for name in held(Path(row["folder"]))] if row["has_plan"] else [],
-                "cost": "–" if p["objectiveFen"] is None else money(p["objectiveFen"], lang),
-                "gap": "–" if p["gap"] is None else f"{p['gap']:.1%}",
+                **_standing(p, latest(state_of(request), row), lang),
             }
         )
     return rows
+
+
+def _standing(plan: Row, progress: Row | None, lang: str) -> Row:
+    """Cost and gap of a plan; of one that runs, as last told."""
+    cost, gap = (plan["objectiveFen"], plan["gap"]) if progress is None else (progress.get("plan"), progress.get("gap"))
+    return {"cost": "–" if cost is None else money(cost, lang), "gap": "–" if gap is None else f"{gap:.1%}"}
 
 
 @router.get("/timetables/lines/{line}")
@@ -278,6 +288,12 @@ def told(minute: int, lang: str) -> str:
 
 def _html(text: str) -> Response:
     return Response(text, media_type="text/html; charset=utf-8", headers={"Vary": "Accept-Language"})
+
+
+@router.get("/docs/problems")
+def problems(request: Request) -> Response:
+    """What the codes of errors mean; the address that every error points to."""
+    return _html(render("problems.html.j2", request, page_lang(request), codes=CODES))
 
 
 @router.get("/docs")

@@ -19,8 +19,8 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem
-from api.replies import Cursor, Limit, known, page, reply, state_of, thought
-from api.schemas import PROBLEMS, CompareShape, Listed, PlanRequest, PlanShape
+from api.replies import Cursor, Limit, known, moment, page, reply, state_of, thought
+from api.schemas import PLAIN, PROBLEMS, CompareShape, Listed, PlanRequest, PlanShape
 from api.security import Caller, needs
 from api.state import State
 from api.store import FINAL
@@ -34,6 +34,7 @@ router = APIRouter(prefix="/plans", tags=["planning"], responses=PROBLEMS)
 audits = APIRouter(tags=["planning"], responses=PROBLEMS)
 TABLES = ("timetable", "rotations", "loads", "obligations", "money", "passengers", "trace")
 POLL_S, AUDIT_S = 0.25, 120
+MOST_STREAMS, MOST_EVENTS = 100, 2**31 - 1  # who follows plans asks the database four times a second
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 Row = dict[str, Any]
 Reader = Depends(needs("read"))
@@ -45,9 +46,15 @@ def shown(row: Row) -> Row:
     plan, bound = row["objective"], row["bound"]
     return {
         "id": row["id"], "scenario": row["scenario"], "service": row["service"], "status": row["status"], "hasPlan": row["has_plan"],
-        "created": row["created"], "started": row["started"], "finished": row["finished"], "objectiveFen": plan, "boundFen": bound,
+        "created": moment(row["created"]), "started": moment(row["started"]), "finished": moment(row["finished"]), "objectiveFen": plan, "boundFen": bound,
         "gap": gap_of(plan, bound), "message": row["message"], "attempt": row["attempt"], "settings": json.loads(row["settings"]),
     }  # fmt: skip
+
+
+def latest(state: State, row: Row) -> Row | None:
+    """The last progress of a plan that runs: seconds, phase, plan and bound in fen, gap; None where there is none."""
+    found = state.store.last_event(row["id"], "progress") if row["status"] == "running" else None
+    return None if found is None else dict(json.loads(found["data"]))
 
 
 def row_of(request: Request, ident: str) -> Row:
@@ -144,7 +151,7 @@ def compared(state: State, a: str, b: str) -> bytes:
 def one(request: Request, ident: str) -> Response:
     """Status, cost and bound in fen, gap as a fraction; the latest progress while it runs."""
     row = row_of(request, ident)
-    body = shown(row)
+    body = shown(row) | {"progress": latest(state_of(request), row)}
     if row["has_plan"]:
         info = state_of(request).info(ident)
         body |= {"planVersion": info["plan_version"], "info": {k: v for k, v in info.items() if k not in ("settings", "plan_version")}}
@@ -176,17 +183,28 @@ def cancel(request: Request, ident: str) -> Response:
 )
 def events(
     request: Request, ident: str, last_event_id: Annotated[str, Header(max_length=20, description="go on after this event")] = "",
-    after: Annotated[int, Query(ge=0, description="as Last-Event-ID, for callers that set no headers")] = 0,
+    after: Annotated[int, Query(ge=0, le=MOST_EVENTS, description="as Last-Event-ID, for callers that set no headers")] = 0,
 ) -> Response:  # fmt: skip
     """Events `progress` (seconds, phase, plan and bound in fen, gap) and `status`; ends after the last. Numbers have no gaps."""
     row_of(request, ident)
-    first = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else after
+    first = min(MOST_EVENTS, int(last_event_id)) if last_event_id.isascii() and last_event_id.isdigit() else after
+    if request.app.state.streams >= MOST_STREAMS:
+        raise Problem(503, "busy", "too many follow plans already; ask again", "同时关注方案的连接过多,请稍后再试", {"Retry-After": "5"})
     return StreamingResponse(
         _stream(request, ident, first), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
 
 
 async def _stream(request: Request, ident: str, seq: int) -> AsyncIterator[str]:
+    request.app.state.streams += 1
+    try:
+        async for text in _events(request, ident, seq):
+            yield text
+    finally:
+        request.app.state.streams -= 1
+
+
+async def _events(request: Request, ident: str, seq: int) -> AsyncIterator[str]:
     store = state_of(request).store
     yield "retry: 1000\n\n"
     quiet = 0.0
@@ -270,7 +288,7 @@ def _rows(file: Path) -> list[Row]:
 
 @audits.post("/audits", operation_id="auditTimetable", summary="Judge a timetable handed in", dependencies=[Depends(needs("plan"))])
 async def audit_timetable(
-    request: Request, scenario: Annotated[str, Form(max_length=64)], service: Annotated[str, Form(max_length=64)],
+    request: Request, scenario: Annotated[str, Form(max_length=64, pattern=PLAIN)], service: Annotated[str, Form(max_length=64, pattern=PLAIN)],
     file: Annotated[UploadFile, File(description="timetable.csv: sailing, line, vessel, port, arrives, departs")],
 ) -> Response:  # fmt: skip
     """The bureau's own timetable, seated and audited by us: violations, obligations, money. Faults of the file as 422."""

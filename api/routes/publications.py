@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.problems import Problem
-from api.replies import Cursor, Limit, page, reply, state_of
+from api.replies import Cursor, Limit, moment, page, reply, state_of
 from api.schemas import PROBLEMS, KeyRequest, Listed, PublishRequest
 from api.security import needs, new_key
-from api.state import today
+from api.state import CHINA, today
 from islandflow.passengers.published import published
 
 router = APIRouter(tags=["planning"], responses=PROBLEMS)
@@ -20,8 +20,8 @@ Row = dict[str, Any]
 
 def shown(row: Row) -> Row:
     """A publication as callers see it."""
-    return {"id": row["id"], "planVersion": row["version"], "plans": row["plans"], "effectiveFrom": f"{row['effective']}", "created": row["created"],
-            "note": row["note"], "withdrawn": row["withdrawn"] or None}  # fmt: skip
+    return {"id": row["id"], "planVersion": row["version"], "plans": row["plans"], "effectiveFrom": f"{row['effective']}", "created": moment(row["created"]),
+            "note": row["note"], "withdrawn": moment(row["withdrawn"])}  # fmt: skip
 
 
 @router.get(
@@ -87,16 +87,18 @@ def rollback(request: Request, ident: int) -> Response:
 @router.get("/keys", operation_id="listKeys", summary="API keys, without their secrets", dependencies=[Depends(needs("admin"))])
 def keys(request: Request) -> Response:
     """Names, scopes and expiry."""
-    return reply({"items": state_of(request).store.keys(), "next": None}, headers={"Cache-Control": "no-store"})
+    found = state_of(request).store.keys()
+    rows = [k | {"created": moment(k["created"]), "expires": moment(k["expires"])} for k in found]
+    return reply({"items": rows, "next": None}, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/keys", operation_id="addKey", summary="A new API key", status_code=201, dependencies=[Depends(needs("admin"))])
 def add_key(request: Request, body: KeyRequest) -> Response:
-    """The secret is told once, here; the server keeps only its hash. It expires at the end of the day (UTC) of `expires`."""
-    expires = datetime.combine(body.expires, time(23, 59, 59), UTC).isoformat() if body.expires else ""
+    """The secret is told once, here; the server keeps only its hash. It expires at the end of the day (in China) of `expires`."""
+    expires = datetime.combine(body.expires, time(23, 59, 59), CHINA).astimezone(UTC).isoformat() if body.expires else ""
     ident, secret = new_key(state_of(request).store, body.name, body.scope, expires)
     return reply(
-        {"id": ident, "name": body.name, "scope": body.scope, "expires": expires or None, "secret": secret},
+        {"id": ident, "name": body.name, "scope": body.scope, "expires": moment(expires), "secret": secret},
         201,
         {"Cache-Control": "no-store"},
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, File, Request, Response, UploadFile
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem, fault_json
-from api.replies import Cursor, Limit, page, reply, state_of
+from api.replies import Cursor, Limit, moment, page, reply, state_of
 from api.schemas import PROBLEMS, Listed
 from api.security import needs
 from api.uploads import keep_scenario
@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 def shown(row: Row) -> Row:
     """A scenario as callers see it."""
-    return {"id": row["id"], "digest": row["digest"], "nameZh": row["name_zh"], "nameEn": row["name_en"], "created": row["created"]}
+    return {"id": row["id"], "digest": row["digest"], "nameZh": row["name_zh"], "nameEn": row["name_en"], "created": moment(row["created"])}
 
 
 @router.get(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import tables
 from api.problems import Problem
-from api.replies import Cursor, Day, Lang, Limit, asked_day, at_hand, known, name, page, reply, state_of
+from api.replies import Cursor, Day, Lang, Limit, asked_day, at_hand, known, moment, name, page, reply, state_of
 from api.schemas import PROBLEMS, BoardShape, ForecastRequest, NoticeRequest, SeatsRequest, Served
 from api.security import needs
 from api.state import LiveDay, State, Stop, iso, minute_of, today
@@ -212,7 +212,7 @@ def seats(
             "sailing": s.id, "departs": iso(on, s.departs), "seats": seats_of, "plannedLoad": planned, "plannedLoadEstimated": True,
             "sold": pushed["sold"] if pushed else None, "quota": pushed["quota"] if pushed else None,
             "left": max(0, min(seats_of, seats_of if pushed["quota"] is None else pushed["quota"]) - pushed["sold"]) if pushed else None,
-            "source": pushed["source"] if pushed else None, "updated": pushed["updated"] if pushed else None,
+            "source": pushed["source"] if pushed else None, "updated": moment(pushed["updated"]) if pushed else None,
         })  # fmt: skip
     return listed(found, rows, limit, cursor)
 
@@ -269,7 +269,7 @@ def notices(
     """From today on if no date is given."""
     rows = [
         {"id": n["id"], "date": f"{n['date']}", "sailing": n["sailing"], "kind": n["kind"], "delayMin": n["delay_min"],
-         "text": n["text_en"] if lang == "en" else n["text_zh"], "created": n["created"]}
+         "text": n["text_en"] if lang == "en" else n["text_zh"], "created": moment(n["created"])}
         for n in state_of(request).store.notices(first or (None if last else today()), last)
     ]  # fmt: skip
     return listed(current(request), rows, limit, cursor)
@@ -291,7 +291,7 @@ def add_notice(request: Request, body: NoticeRequest) -> Response:
         row["delay_min"] = 0
     ident = state.store.add_notice(row)
     state.changed()
-    return reply({"id": ident}, 201, {"Location": f"/notices/{ident}"})
+    return reply({"id": ident, "planVersion": state.published(body.date).version}, 201, {"Location": f"/notices/{ident}"})
 
 
 @router.delete(
@@ -310,7 +310,7 @@ def forecasts(request: Request, day: Day = None, limit: Limit = 200, cursor: Cur
     """By place, on one date."""
     on = asked_day(day)
     rows = [
-        {"date": f"{r['date']}", "place": r["place"], "visitors": r["visitors"], "source": r["source"], "updated": r["updated"]}
+        {"date": f"{r['date']}", "place": r["place"], "visitors": r["visitors"], "source": r["source"], "updated": moment(r["updated"])}
         for r in state_of(request).store.of_date(tables.forecasts, on)
     ]
     return listed(current(request), rows, limit, cursor)

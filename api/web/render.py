@@ -33,7 +33,7 @@ def render(template: str, request: Request, lang: str, **values: Any) -> str:
 
 def page_lang(request: Request) -> str:
     """Language of a page: asked for, else what the browser prefers."""
-    asked = request.query_params.get("lang", "")
+    asked = request.query_params.get("lang", "").removesuffix("-CN")
     if asked in ("zh", "en"):
         return asked
     return "en" if request.headers.get("accept-language", "zh").strip().lower().startswith("en") else "zh"

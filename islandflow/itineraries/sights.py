@@ -16,10 +16,7 @@ def default_stops(scenario: Scenario, service: str) -> tuple[Stop, ...]:
 
     Estimates: worth, opening hours (07:30 to 17:30) and a stay of two hours are no data of the scenario.
     """
-    to: Counter[str] = Counter()
-    for d in scenario.demand:
-        if d.service == service and d.segment == "visitor":
-            to[d.to_place] += round(d.trips)
+    to = _visitors(scenario, service)
     islands: dict[str, list[tuple[int, str]]] = {}
     for place, visitors in to.items():
         island = scenario.islands.get(scenario.places[place].island_id) if place in scenario.places else None
@@ -32,6 +29,21 @@ def default_stops(scenario: Scenario, service: str) -> tuple[Stop, ...]:
         for island, found in islands.items()
     ]
     return tuple(sorted(stops, key=lambda s: (-s.worth, s.place))[:MOST_STOPS])
+
+
+def place_of(scenario: Scenario, island: str, service: str) -> str | None:
+    """The place of an island that most visitors travel to, an estimate; any that has a port if none does; None without a port."""
+    to = _visitors(scenario, service)
+    here = {p.place_id for p in scenario.ports.values() if p.island_id == island} | {p for p, x in scenario.places.items() if x.island_id == island and to[p]}
+    return min(here, key=lambda p: (-to[p], p), default=None)
+
+
+def _visitors(scenario: Scenario, service: str) -> Counter[str]:
+    to: Counter[str] = Counter()
+    for d in scenario.demand:
+        if d.service == service and d.segment == "visitor":
+            to[d.to_place] += round(d.trips)
+    return to
 
 
 def default_beds(scenario: Scenario, stops: tuple[Stop, ...], price_fen: int) -> dict[str, int]:

@@ -18,6 +18,7 @@ from islandflow.siting import folder as siting
 from islandflow.views import shuttle as shuttle_views
 from islandflow.views import siting_page
 from islandflow.views.gallery import UnknownView
+from islandflow.views.names import plain_island
 from islandflow.views.view import View
 
 
@@ -79,3 +80,19 @@ FAMILIES: Mapping[str, Family] = {
 def held(plan: Path) -> tuple[str, ...]:
     """The families that a plan folder holds."""
     return tuple(name for name in FAMILIES if (plan / name / "plan.json").is_file())
+
+
+# short names of views for links and menus, Chinese and English; a name may have an island's id behind a dash
+LABELS: Mapping[str, tuple[str, str]] = {
+    "map": ("地图", "map"), "serves": ("服务关系", "who serves whom"), "circles": ("服务圈", "circles"), "walk": ("步行圈", "on foot"),
+    "curve": ("成本与覆盖", "cost and coverage"), "promise": ("送达承诺", "promise"), "vehicles": ("车辆", "vehicles"), "connections": ("接驳", "connections"),
+    "stops": ("站点", "stops"), "medical": ("就医", "medical"), "left": ("滞留", "left behind"),
+}  # fmt: skip
+
+
+def label(found: Held, name: str, lang: str) -> str:
+    """What a link to a view says; the name itself where no words are known."""
+    plain, _, island = name.partition("-")
+    words = LABELS[plain][lang == "en"] if plain in LABELS else name
+    where = plain_island(found.scenario, island, lang) if plain in LABELS and island in found.scenario.islands else ""
+    return f"{where} {words}".strip()

@@ -29,6 +29,11 @@ VIEWS: Mapping[str, Callable[[Case], View]] = {
     "left-behind": left.left_behind,
 }
 NAMES: tuple[str, ...] = tuple(VIEWS)
+# short names for links and menus, Chinese and English
+LABELS: Mapping[str, tuple[str, str]] = {
+    "timetable": ("运行图", "timetable"), "vessels": ("船舶", "vessels"), "berths": ("泊位", "berths"), "loads": ("客流", "loads"), "map": ("地图", "map"),
+    "gap": ("差距", "gap"), "frequency": ("班次", "frequency"), "left-behind": ("滞留", "left behind"),
+}  # fmt: skip
 
 
 class UnknownView(KeyError):

@@ -39,6 +39,7 @@ def test_scopes_401_and_403_apart(tmp_path: Path) -> None:
         assert client.get("/keys", headers=keys["plan"]).json()["code"] == "scope"
         assert client.get("/plans", headers={"X-Api-Key": "isf_wrong"}).json()["code"] == "key"
         assert client.get("/islands").json()["code"] == "nothing-published"  # the tourism side asks for no key
+        assert client.get("/plans", headers=keys["read"]).headers["cache-control"] == "private, no-cache"
 
 
 def test_keys_expire_and_are_revoked_and_never_told_again(tmp_path: Path) -> None:

@@ -84,3 +84,29 @@ def test_the_versions_of_a_plan_stand_in_its_answer(server: TestClient, plan: st
     info = server.get(f"/plans/{plan}").json()["info"]
     assert info["versions"]["islandflow"]
     assert json.dumps(info)
+
+
+def test_a_season_folder_is_published_whole_on_a_server_that_runs(season: Path, tmp_path: Path) -> None:
+    home, runner = tmp_path / "home", CliRunner()
+    with client_of(home) as client:
+        assert runner.invoke(cli, ["server", "publish", str(season), "--from", "2026-01-01", "--home", str(home)]).exit_code == 0
+        client.app.state.known.changed()  # type: ignore[attr-defined]
+        for day in (SATURDAY, WINTER):
+            assert client.get("/ports/hub/departures", params={"date": day}).json()["items"]
+        assert len(client.get("/publications").json()["items"]) == 1
+        # the same again is the same publication
+        assert runner.invoke(cli, ["server", "publish", str(season), "--from", "2026-01-01", "--home", str(home)]).exit_code == 0
+        assert len(client.get("/publications").json()["items"]) == 1
+
+
+@pytest.mark.parametrize(("words", "said"), [(["--from", "soon"], "--from"), (["--from", "2026-02-30"], "--from")])
+def test_what_cannot_be_published_is_refused(season: Path, tmp_path: Path, words: list[str], said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        CliRunner().invoke(cli, ["server", "publish", str(season), *words, "--home", str(tmp_path / "h")], standalone_mode=False, catch_exceptions=False)
+
+
+def test_a_plan_with_violations_is_not_published_from_a_folder(season: Path, tmp_path: Path) -> None:
+    audit = season / "winter-weekday" / "audit.json"
+    audit.write_text(json.dumps(json.loads(audit.read_text(encoding="utf-8")) | {"clean": False}), encoding="utf-8")
+    with pytest.raises(BadInput, match="winter-weekday"):
+        CliRunner().invoke(cli, ["server", "publish", str(season), "--home", str(tmp_path / "h")], standalone_mode=False, catch_exceptions=False)
