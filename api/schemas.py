@@ -145,6 +145,7 @@ class CompareShape(Shape):
     service: str
     same_scenario: bool
     unfair: list[str] = Field(description="facts that differ besides the timetable: demand, fleets, fares ...")
+    retimed: str = Field(description="which side is a timetable retimed to its best, A or B")
     whole: Rows
     groups: Rows
     lines: Rows

@@ -143,7 +143,7 @@ def compared(state: State, a: str, b: str) -> bytes:
     one, two = ({f.plan.service: f} for f in (state.plan(a), state.plan(b)))
     found = side_by_side(one, two, (a, b))
     same = one[found.services[0]].scenario.digest == two[found.services[0]].scenario.digest
-    body = {"a": a, "b": b, "planVersions": [version_of(one), version_of(two)], "service": found.services[0], "sameScenario": same, "unfair": found.unfair}
+    body = {"a": a, "b": b, "planVersions": [version_of(one), version_of(two)], "service": found.services[0], "sameScenario": same, "unfair": found.unfair, "retimed": found.retimed}
     return json.dumps(body | dict(found.rows), ensure_ascii=False, separators=(",", ":")).encode()
 
 
