@@ -42,6 +42,7 @@ bench-shuttle: setup
 	$(BIN)/python -m benchmarks.darp --instances $(INSTANCES)/darp --seconds 60 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-shuttle-darp.csv
 	$(BIN)/python -m benchmarks.multitrip --instances $(INSTANCES)/multitrip --seconds 60 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-shuttle-multitrip.csv --solvers islandflow,pyvrp
 	$(BIN)/python -m benchmarks.multitrip --instances $(INSTANCES)/multitrip --seconds 600 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-shuttle-multitrip-bound.csv --solvers islandflow-bound
+	$(BIN)/python -m benchmarks.islanddays --instances benchmarks --seconds 300 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-shuttle-islanddays.csv
 
 bench-api: setup
 	$(BIN)/islandflow plan data/zhoushan --service summer-weekend --time-limit 60 --out out/bench-api

@@ -162,10 +162,10 @@ def _quay(ferry: FerryPlan, facts: Facts, port: str) -> tuple[int, int]:
             continue
         for ride in b.rides:
             calls = at[ride.sailing].calls if ride.sailing in at else ()
-            here = [k for k in (ride.board, ride.alight) if 0 <= k < len(calls) and calls[k].port == port]
+            here = [k for k in (ride.board, ride.alight) if 0 < k <= len(calls) and calls[k - 1].port == port]
             traffic += b.people * len(here)
             if ride == b.rides[-1] and ride.alight in here:
-                ashore[calls[ride.alight].arrives or 0] += b.people
+                ashore[calls[ride.alight - 1].arrives or 0] += b.people
     window = s.whole("pickup_stop_min")
     most = max((sum(n for m, n in ashore.items() if t <= m < t + window) for t in ashore), default=0)
     return traffic, -int(-most * s.number("pickup_share") // s.number("pickup_people_car"))

@@ -51,7 +51,7 @@ def deck_parcels(scenario: Scenario, plan: FerryPlan) -> dict[str, int]:
     for b in plan.boardings:
         if b.segment == "vehicle":
             for ride in b.rides:
-                for leg in range(ride.board, ride.alight):
+                for leg in range(ride.board - 1, ride.alight - 1):  # calls are counted from 1
                     taken[ride.sailing, leg] += b.people
     for s in plan.sailings:
         fleet = scenario.vessel_fleet(s.vessel)
@@ -65,14 +65,14 @@ def passengers_at(plan: FerryPlan, port: str) -> int:
     """People who board or leave a boat at a port in the day, changes of boat included; vehicles are not counted."""
     calls = {s.id: s.ports for s in plan.sailings}
     rides = [(b.people, calls.get(r.sailing, ()), r) for b in plan.boardings if b.segment != "vehicle" for r in b.rides]
-    return sum(people * sum(k < len(ports) and ports[k] == port for k in (r.board, r.alight)) for people, ports, r in rides)
+    return sum(people * sum(0 < k <= len(ports) and ports[k - 1] == port for k in (r.board, r.alight)) for people, ports, r in rides)
 
 
 def pickup_spaces(scenario: Scenario, plan: FerryPlan, port: str) -> int:
     """Parking places at a quay so that those who are picked up find their car: the fullest ``pickup_stop_min`` of the day."""
     stop = scenario.whole("pickup_stop_min")
     ashore: dict[int, int] = defaultdict(int)
-    arrival = {(s.id, n + 1): (a, q) for s in plan.sailings for n, (_, q, _, a) in enumerate(s.legs())}
+    arrival = {(s.id, n + 2): (a, q) for s in plan.sailings for n, (_, q, _, a) in enumerate(s.legs())}
     for b in plan.boardings:
         if b.segment != "vehicle" and b.rides:
             minute, where = arrival.get((b.rides[-1].sailing, b.rides[-1].alight), (0, ""))

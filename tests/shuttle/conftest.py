@@ -46,5 +46,5 @@ def village_scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def village_ferry(village_scenario: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("ferry") / "plan"
     words = ["plan", str(village_scenario), "--service", "summer-weekend", "--iterations", "20", "--workers", "1", "--quiet", "--out", str(out)]
-    subprocess.run([sys.executable, "-m", "api.cli", *words], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    subprocess.run([sys.executable, "-m", "api.cli", *words], cwd=ROOT, check=True, capture_output=True, timeout=600)
     return out

@@ -31,7 +31,7 @@ def day(scenario: Scenario) -> FerryPlan:
         Sailing("s1", "L", boat, (Call(gate, None, 480), Call("near-t", 510, None))),
         Sailing("s2", "L", boat, (Call(gate, None, 600), Call(other, 640, 645), Call("near-t", 700, None))),
     )
-    return FerryPlan("summer-weekend", boats, (Boarding("x", "y", "resident", 480, 64, (Ride("s1", 0, 1),)),))
+    return FerryPlan("summer-weekend", boats, (Boarding("x", "y", "resident", 480, 64, (Ride("s1", 1, 2),)),))
 
 
 @pytest.fixture(scope="module")

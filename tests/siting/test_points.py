@@ -160,7 +160,7 @@ def test_people_who_land_together_need_places_together(scenario: Scenario) -> No
         sailing(2, (gate, None, 484), ("near-t", 514, None)),
         sailing(3, (gate, None, 485), ("near-t", 515, None)),
     )
-    rides = tuple(Boarding("x", "y", "resident", 480, 32, (Ride(f"s{n}", 0, 1),)) for n in (1, 2, 3))
+    rides = tuple(Boarding("x", "y", "resident", 480, 32, (Ride(f"s{n}", 1, 2),)) for n in (1, 2, 3))
     # a window of five minutes holds two boats: 64 × 0.25 / 1.6 = 10
     assert pickup_spaces(scenario, FerryPlan("summer-weekend", boats, rides), "near-t") == 10
     fleet = next(iter(scenario.fleets.values()))

@@ -1,0 +1,65 @@
+"""Generated island days beside a peer: ``python -m benchmarks.islanddays --instances DIR --seconds S --seed N --out FILE.csv``.
+
+Cases are days of the project's own generator (52 boat calls, 22 vehicles), made from their number; the folder is not read. For each,
+``day-K`` compares the cost in fen, ``wait-K`` the minutes that people wait, an hour for everyone who is not taken. Every plan is judged by
+the audit before it counts.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.fixed_windows import plan_fixed
+from benchmarks.harness import Case, Options, Outcome, main
+from benchmarks.island_day import Recipe, make_day, tiny
+from islandflow.shuttle.audit import audit_day
+from islandflow.shuttle.day import IslandDay
+from islandflow.shuttle.plan import DayPlan
+from solvers.shuttle.island_day import solve_day
+
+DAYS = (1, 2, 3)
+LEFT_MIN = 60  # minutes counted for one who is not taken
+
+
+def cases(_: Path) -> Iterable[Case]:
+    """Cost and waiting of each day."""
+    for number in DAYS:
+        for kind in ("day", "wait"):
+            yield Case(f"{kind}-{number}", (kind, number))
+
+
+def judged(day: IslandDay, plan: DayPlan, objective: int, kind: str, bound: int | None, seconds: float) -> Outcome:
+    """The value of a clean plan; nothing for another."""
+    found = audit_day(day, plan, objective)
+    if not found.clean or found.money is None:
+        return Outcome("no_solution", None, bound, seconds)
+    if kind == "wait":
+        return Outcome("feasible", found.money.wait_min + LEFT_MIN * found.money.unserved, None, seconds)
+    return Outcome("optimal" if bound == objective else "feasible", objective, bound, seconds)
+
+
+def ours(case: Case, options: Options) -> Outcome:
+    """IslandFlow's island day."""
+    kind, number = case.facts
+    solve_day(tiny(1), 1)  # compiled before the clock
+    day = make_day(Recipe(number))
+    found = solve_day(day, options.seconds, options.seed)
+    return judged(day, found.plan, found.objective, kind, found.bound, found.seconds)
+
+
+def pyvrp_fixed(case: Case, options: Options) -> Outcome:
+    """PyVRP with fixed windows, charging fixed afterwards."""
+    kind, number = case.facts
+    day = make_day(Recipe(number))
+    began = time.monotonic()
+    plan, objective = plan_fixed(day, options.seconds, options.seed)
+    return judged(day, plan, objective, kind, None, time.monotonic() - began)
+
+
+COMPETITORS = {"islandflow": ours, "pyvrp-fixed-windows": pyvrp_fixed}
+
+if __name__ == "__main__":
+    sys.exit(main("islanddays", cases, COMPETITORS))
