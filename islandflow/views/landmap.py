@@ -17,12 +17,13 @@ def base_map(scenario: Scenario, islands: Collection[str], lang: str, upgraded: 
     homes = [s for s in scenario.settlements.values() if s.island_id in islands]
     x, y = [s.lon for s in homes], [s.lat for s in homes]
     box = (min(x) - 0.05, max(x) + 0.05, min(y) - 0.04, max(y) + 0.04)
+    wide = box[3] - box[2] + box[1] - box[0]  # a wide page shows more of the sea on either side
     if scenario.coastline is not None:
         lon: list[float | None] = []
         lat: list[float | None] = []
         for feature in json.loads(scenario.coastline.read_text(encoding="utf-8"))["features"]:
             ring = feature["geometry"]["coordinates"][0]
-            if any(box[0] < p[0] < box[1] and box[2] < p[1] < box[3] for p in ring):
+            if any(box[0] - wide < p[0] < box[1] + wide and box[2] < p[1] < box[3] for p in ring):
                 lon += [round(p[0], 4) for p in ring] + [None]
                 lat += [round(p[1], 4) for p in ring] + [None]
         figure.add_trace(go.Scatter(x=lon, y=lat, fill="toself", fillcolor="#f1efe9", line={"color": "#b9b4a8", "width": 0.6}, mode="lines", hoverinfo="skip", showlegend=False))  # fmt: skip

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import plotly.graph_objects as go
 
-from islandflow.scenario.entities import Scenario
+from islandflow.scenario.entities import Scenario, Settlement
 from islandflow.siting.siteplan import SitePlan
 from islandflow.units import clock
 from islandflow.views.landmap import base_map
+from islandflow.views.siting_words import KINDS, VALUES, said
 from islandflow.views.style import ACCENT, BROKEN, GRID, INK, OKABE_ITO, framed
 
-KINDS = {"zh": {"logistics": "物流服务点", "transfer": "换乘点", "charger": "充电点", "shared": "共享车站"},
-         "en": {"logistics": "logistics point", "transfer": "transfer point", "charger": "charging site", "shared": "shared vehicles"}}  # fmt: skip
 SYMBOLS = {"logistics": "square", "transfer": "triangle-up", "charger": "diamond", "shared": "x"}
 COLOURS = dict(zip(SYMBOLS, OKABE_ITO, strict=False))
 
@@ -28,7 +28,8 @@ def _islands(scenario: Scenario, plan: SitePlan) -> set[str]:
     return {plan.island} if plan.island else {s.island_id for s in scenario.settlements.values()}
 
 
-def _base(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
+def ground(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
+    """Coastline and roads of the plan's islands, upgraded ones in the accent."""
     return base_map(scenario, _islands(scenario, plan), lang, {u.road_id for u in plan.upgrades})
 
 
@@ -50,10 +51,11 @@ def _homes(figure: go.Figure, scenario: Scenario, plan: SitePlan, lang: str, min
 
 def site_map(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
     """Where points stand and who is inside the middle circle of the logistics points."""
-    figure = _base(scenario, plan, lang)
+    figure = ground(scenario, plan, lang)
     thresholds = sorted({c.minutes for c in plan.circles})
     _homes(figure, scenario, plan, lang, thresholds[len(thresholds) // 2])
-    for kind, name in KINDS[lang].items():
+    for kind in KINDS:
+        name = said(KINDS, kind, lang)
         for status in ("existing", "new"):
             mine = [p for p in plan.sites if p.kind == kind and p.status == status]
             if not mine:
@@ -61,7 +63,7 @@ def site_map(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
             spots = [node_at(scenario, p.node, lang) for p in mine]
             word = {"zh": {"existing": "现有", "new": "新建"}, "en": {"existing": "today", "new": "new"}}[lang][status]
             text = [
-                f"{name} · {s[2]} · {word}{f' ({p.year})' if p.year else ''}<br>{', '.join(p.functions)}<br>{p.load:,} / {p.capacity:,}"
+                f"{name} · {s[2]} · {word}{f' ({p.year})' if p.year else ''}<br>{('、' if lang == 'zh' else ', ').join(said(VALUES, f, lang) for f in p.functions)}<br>{p.load:,} / {p.capacity:,}"
                 for p, s in zip(mine, spots, strict=True)
             ]
             figure.add_trace(go.Scatter(
@@ -69,18 +71,51 @@ def site_map(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
                 marker={"symbol": SYMBOLS[kind] + ("-open" if status == "existing" and kind != "shared" else ""), "size": 11, "color": COLOURS[kind], "line": {"width": 1.5, "color": COLOURS[kind] if status == "existing" else "#fff"}},
                 visible=True if kind == "logistics" else "legendonly",
             ))  # fmt: skip
-    return _below(framed(figure, 640))
+    figure.update_layout(updatemenus=zoom_menu(scenario, plan, lang))
+    return below(framed(figure, 640))
 
 
-def _below(figure: go.Figure) -> go.Figure:
+def zoomed(figure: go.Figure, menu: list[dict[str, Any]], choice: int) -> go.Figure:
+    """The figure as after that choice of the list of islands (0 = all); as it is where there is no list."""
+    if menu:
+        ranges = menu[0]["buttons"][choice]["args"][0]
+        figure.update_layout({key.replace(".", "_"): span for key, span in ranges.items()})
+        menu[0]["active"] = choice
+    return figure
+
+
+def zoom_menu(scenario: Scenario, plan: SitePlan, lang: str) -> list[dict[str, Any]]:
+    """A list of islands that zooms the map, most residents first; none for a plan of one island."""
+    islands = _islands(scenario, plan)
+    if len(islands) < 2:  # noqa: PLR2004
+        return []
+    known = [s for s in scenario.settlements.values() if s.island_id in islands]
+
+    def box(homes: list[Settlement], edge: float) -> dict[str, Any]:
+        x, y = [s.lon for s in homes], [s.lat for s in homes]
+        return {"xaxis.range": [min(x) - edge, max(x) + edge], "yaxis.range": [min(y) - edge, max(y) + edge]}
+
+    order = sorted(islands, key=lambda i: -sum(s.residents for s in known if s.island_id == i))
+    names = [(scenario.islands[i].name_zh if lang == "zh" else scenario.islands[i].name_en) for i in order]
+    whole = {"label": "全部海岛" if lang == "zh" else "all islands", "method": "relayout", "args": [box(known, 0.05)]}
+    each = [
+        {"label": n, "method": "relayout", "args": [box([s for s in known if s.island_id == i], 0.02)]}
+        for i, n in zip(order, names, strict=True)
+    ]
+    return [
+        {"buttons": [whole, *each], "x": 0, "xanchor": "left", "y": 1.06, "yanchor": "bottom", "showactive": True, "pad": {"t": 0, "b": 0}}
+    ]
+
+
+def below(figure: go.Figure) -> go.Figure:
     """The legend under the map, away from its buttons."""
-    figure.update_layout(legend={"orientation": "h", "y": -0.02, "yanchor": "top"}, margin={"l": 8, "r": 8, "t": 24, "b": 8})
+    figure.update_layout(legend={"orientation": "h", "y": -0.02, "yanchor": "top"}, margin={"l": 8, "r": 8, "t": 58, "b": 8})
     return figure
 
 
 def serves_map(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
     """Which logistics point serves whom: a stroke a settlement, as wide as its parcels."""
-    figure = _base(scenario, plan, lang)
+    figure = ground(scenario, plan, lang)
     rows = [v for v in plan.serves if v.kind == "logistics"]
     top = max((v.amount for v in rows), default=1)
     for v in rows:
@@ -89,10 +124,11 @@ def serves_map(scenario: Scenario, plan: SitePlan, lang: str) -> go.Figure:
         figure.add_trace(go.Scatter(x=[a[0], b[0]], y=[a[1], b[1]], mode="lines", line={"color": ACCENT, "width": 1 + 6 * (v.amount / top) ** 0.5}, opacity=0.6, text=tip, hoverinfo="text", showlegend=False))  # fmt: skip
     points = [(p, node_at(scenario, p.node, lang)) for p in plan.sites if p.kind == "logistics"]
     figure.add_trace(go.Scatter(
-        x=[s[0] for _, s in points], y=[s[1] for _, s in points], mode="markers", name=KINDS[lang]["logistics"], hoverinfo="text",
+        x=[s[0] for _, s in points], y=[s[1] for _, s in points], mode="markers", name=said(KINDS, "logistics", lang), hoverinfo="text",
         text=[f"{s[2]}<br>{p.load:,} / {p.capacity:,}" for p, s in points], marker={"symbol": "square", "size": 10, "color": INK},
     ))  # fmt: skip
-    return _below(framed(figure, 560))
+    figure.update_layout(updatemenus=zoom_menu(scenario, plan, lang))
+    return below(framed(figure, 560))
 
 
 def curve_figure(plan: SitePlan, lang: str) -> go.Figure:

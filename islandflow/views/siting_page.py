@@ -3,46 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
 
 from islandflow.scenario.entities import Scenario
-from islandflow.siting.folder import columns_of, rows_of
+from islandflow.siting.folder import ATTRIBUTES
+from islandflow.siting.folder import TABLES as FILES
 from islandflow.siting.fragile import Fragile
 from islandflow.siting.siteplan import SitePlan
-from islandflow.views import siting
+from islandflow.views import siting, siting_reach
 from islandflow.views.page import write_page
+from islandflow.views.siting_tables import plan_table, table_of
+from islandflow.views.siting_words import KINDS, TABLES, VIEWS, Words, said
 from islandflow.views.style import money
-from islandflow.views.view import Cell, Table, View
+from islandflow.views.typography import fullwidth
+from islandflow.views.view import Table, View
 from islandflow.views.words import HEADINGS, word
 
 Row = dict[str, Any]
-WORDS: dict[str, dict[str, Any]] = {
-    "zh": {
-        "paragraphs": ("可证程度", "审计"), "clean": "审计无违规。", "broken": "审计违规 {} 条,见下。", "estimated": "≈ 道路为合成数据(按真实海岸线生成,非实测),现有点亦为合成;人口、床位、位置与单价多为估计。",
-        "map": ("设施与服务圈", "方块为物流服务点;点击图例可显示换乘点、充电点、共享车站。空心红圈为圈外居民点。道路为合成数据(虚线)≈。"),
-        "serves": ("谁服务谁", "每条线连接居民点与其物流服务点,线宽为日包裹量。"),
-        "circles": ("5-10-30 服务圈:前后对比", "各岛居民在车行服务圈内的比例;斜线为现状,实心为方案。"),
-        "walk": ("换乘步行圈:前后对比", "各岛居民步行到换乘点的比例。"),
-        "curve": ("成本与覆盖", "每多建一个物流点,圈内人口增加多少;空心点未证明最优。"),
-        "promise": ("逐时送达承诺", "按此时刻下单,包裹到户的时刻;空白为当日不达。"),
-        "tables": {"sites": "设施点", "assignment": "服务关系", "circles": "服务圈", "upgrades": "道路改造", "promises": "送达承诺", "curve": "成本覆盖", "certificates": "证明"},
-        "violations": ["规则", "位置", "数值", "单位", "说明"],
-        "fragile": ("薄弱道路", ["道路或节点", "类型", "岛", "受影响人数", "绕行分钟"]), "spots": ("道路安全隐患(合成 ≈)", ["道路", "岛", "隐患"]), "notes": ("说明与不足", [""]),
-    },
-    "en": {
-        "paragraphs": ("How good", "The audit"), "clean": "The audit finds no violation.", "broken": "The audit finds {} violations, listed below.", "estimated": "≈ Roads are synthetic (drawn on the real coastline, not surveyed), so are today's points; people, beds, positions and prices are largely estimates.",
-        "map": ("Points and circles", "Squares are logistics points; the legend shows transfer points, chargers and shared vehicles. Open red rings are settlements outside. Roads are synthetic (dotted) ≈."),
-        "serves": ("Who serves whom", "A stroke joins a settlement with its logistics point, as wide as its parcels a day."),
-        "circles": ("The 5-10-30 circles, before and after", "Share of each island's residents inside the circles by car; hatched today, solid in the plan."),
-        "walk": ("Transfer points on foot, before and after", "Share of each island's residents within a walk of a transfer point."),
-        "curve": ("Cost against coverage", "What each further logistics point brings; an open mark is not proven best."),
-        "promise": ("Promise by hour", "Ordered by this hour, at the door at that time; empty: not that day."),
-        "tables": {"sites": "Points", "assignment": "Who serves whom", "circles": "Circles", "upgrades": "Road upgrades", "promises": "Promises", "curve": "Cost and coverage", "certificates": "Certificates"},
-        "violations": ["rule", "where", "amount", "unit", "note"],
-        "fragile": ("Fragile roads", ["road or node", "kind", "island", "people", "detour, min"]), "spots": ("Road-safety spots (synthetic ≈)", ["road", "island", "spot"]), "notes": ("Notes and shortfalls", [""]),
+SAID: dict[str, Words] = {
+    "answer": {"proof": ("可证程度", "How good"), "audit": ("审计", "The audit"), "notes": ("不足", "Shortfalls"), "stages": ("分期", "Stages")},
+    "page": {
+        "estimated": (
+            "≈ 道路为合成数据(按真实海岸线生成,非实测),现有点亦为合成;人口、床位、位置与单价多为估计。",
+            "≈ Roads are synthetic (drawn on the real coastline, not surveyed), so are today's points; people, beds, positions and prices are largely estimates.",
+        ),
+        "clean": ("审计无违规。", "The audit finds no violation."),
+        "broken": ("审计违规 {} 条,见下。", "The audit finds {} violations, listed below."),
     },
 }  # fmt: skip
 
@@ -58,38 +48,60 @@ def write_site_report(
 ) -> None:
     """Writes the page; ``lang`` is the language it opens in."""
     pages = {code: _page(scenario, plan, info, violations, fragile, code) for code in ("zh", "en")}
-    write_page(path, pages, {c: _words(c) for c in WORDS}, lang, lambda value, _: f"{value:,}" if isinstance(value, int) else str(value))
+    write_page(path, pages, {c: _words(c) for c in ("zh", "en")}, lang, _cell)
+
+
+def _cell(value: object, column: str) -> str:
+    """A cell as it is printed; years, ids and nothing stay as they are."""
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) and column != "year" else str(value)
 
 
 def _words(lang: str) -> dict[str, str]:
     """Headings of the page: those of every report, then those of siting."""
-    own = WORDS[lang]
-    return {**{key: word(HEADINGS, key, lang) for key in HEADINGS}, **own["tables"], "estimated": own["estimated"]} | {
-        key: own[key][0] for key in ("fragile", "spots", "notes")
-    }
+    own = {key: fullwidth(said(TABLES, key, lang)) if lang == "zh" else said(TABLES, key, lang) for key in TABLES}
+    return {**{key: word(HEADINGS, key, lang) for key in HEADINGS}, **own, "estimated": _say("page", "estimated", lang)}
 
 
-# by view: how it is drawn, and the table behind it
-DRAWN: Mapping[str, tuple[Callable[[Scenario, SitePlan, str], go.Figure], str]] = {
-    "map": (siting.site_map, "sites"),
-    "serves": (siting.serves_map, "assignment"),
-    "circles": (siting.circles_figure, "circles"),
-    "walk": (lambda scenario, plan, lang: siting.circles_figure(scenario, plan, lang, "transfer"), "circles"),
-    "curve": (lambda _, plan, lang: siting.curve_figure(plan, lang), "curve"),
-    "promise": (siting.promise_figure, "promises"),
+def _say(group: str, key: str, lang: str) -> str:
+    text = said(SAID[group], key, lang)
+    return fullwidth(text) if lang == "zh" else text
+
+
+# by view: how it is drawn, the table behind it, the kind that the table is of ("" = all)
+DRAWN: Mapping[str, tuple[Callable[[Scenario, SitePlan, str], go.Figure], str, str]] = {
+    "map": (siting.site_map, "sites", ""),
+    "serves": (siting.serves_map, "assignment", ""),
+    "minutes": (siting_reach.minutes_map, "circles", "logistics"),
+    "reach": (siting_reach.reach_figure, "circles", "logistics"),
+    "circles": (siting.circles_figure, "circles", "logistics"),
+    "walk": (lambda scenario, plan, lang: siting.circles_figure(scenario, plan, lang, "transfer"), "circles", "transfer"),
+    "stages": (lambda _, plan, lang: siting_reach.stages_figure(plan, lang), "stages", ""),
+    "curve": (lambda _, plan, lang: siting.curve_figure(plan, lang), "curve", ""),
+    "power": (siting_reach.power_figure, "power", ""),
+    "promise": (siting.promise_figure, "promises", ""),
 }
+LONGEST = 2000  # rows of a table on the page; the folder's CSV and Excel have all
 
 
 def view_names(plan: SitePlan) -> tuple[str, ...]:
     """Every view that the plan has data for."""
-    return tuple(name for name in DRAWN if name != "promise" or plan.promises)
+    has = {"promise": plan.promises, "stages": plan.stages, "power": plan.power, "curve": plan.curve}
+    return tuple(name for name in DRAWN if has.get(name, True))
 
 
 def view_of(scenario: Scenario, plan: SitePlan, name: str, lang: str) -> View:
     """A view by its name: figure, sentence, and the table behind it."""
-    draw, table = DRAWN[name]
-    title, sentence = WORDS[lang][name]
-    return View(name, title, sentence, draw(scenario, plan, lang), _rows(plan, table, name))
+    draw, table, kind = DRAWN[name]
+    zh_title, en_title, zh, en = VIEWS[name]
+    title, sentence = (fullwidth(zh_title), fullwidth(zh)) if lang == "zh" else (en_title, en)
+    return View(name, title, sentence, draw(scenario, plan, lang), _rows(scenario, plan, table, lang, kind))
+
+
+def _rows(scenario: Scenario, plan: SitePlan, table: str, lang: str, kind: str = "") -> Table:
+    found = plan_table(scenario, plan, table, lang, kind=kind)
+    return Table(found.columns, found.rows[:LONGEST])
 
 
 def inside(plan: SitePlan, kind: str, minutes: int) -> tuple[int, int, int]:
@@ -101,84 +113,113 @@ def inside(plan: SitePlan, kind: str, minutes: int) -> tuple[int, int, int]:
 def _page(
     scenario: Scenario, plan: SitePlan, info: Row, violations: Sequence[Mapping[str, Any]], fragile: Sequence[Fragile], lang: str
 ) -> Row:
-    zh, words = lang == "zh", WORDS[lang]
-    thresholds = sorted({c.minutes for c in plan.circles})
-    middle = thresholds[len(thresholds) // 2]
-    before, after, people = inside(plan, "logistics", middle)
-    points = [p for p in plan.sites if p.kind == "logistics"]
-    new = sum(p.status == "new" for p in points)
-    cost = sum(p.cost_fen for p in points)
-    where = (
-        (scenario.islands[plan.island].name_zh if zh else scenario.islands[plan.island].name_en)
-        if plan.island
-        else (scenario.name_zh if zh else scenario.name_en)
-    )
-    share = f"{after / max(1, people):.1%}"
-    if zh:
-        title = f"{where}:{len(points)} 个物流服务点(新建 {new}),{after:,} 人({share})在 {middle} 分钟圈内,原为 {before:,} 人"
-    else:
-        title = (
-            f"{where}: {len(points)} logistics points ({new} new), {after:,} people ({share}) inside {middle} minutes, {before:,} before"
-        )
-    gap = info["gap"]
-    if gap is None or violations:
-        proof = "物流点方案的优劣尚未证明。" if zh else "How good the logistics plan is has not been proven."
-    elif gap == 0:
-        proof = (
-            "物流点的年总成本已证明最低(在所给候选点与道路下)。"
-            if zh
-            else "No choice of logistics points costs less a year (with these candidates and roads)."
-        )
-    else:
-        proof = f"物流点年总成本距最低不超过 {gap:.1%}。" if zh else f"No choice of logistics points costs less by more than {gap:.1%}."
-    numbers = [
-        (f"{m} " + ("分钟圈内居民" if zh else "minutes: residents"), f"{inside(plan, 'logistics', m)[1]:,}", (f"现状 {inside(plan, 'logistics', m)[0]:,}" if zh else f"today {inside(plan, 'logistics', m)[0]:,}"))
-        for m in thresholds[:3]
-    ]  # fmt: skip
-    numbers.append(
-        (
-            "物流点年费" if zh else "points a year",
-            money(cost, lang),
-            (f"含末端配送 {money(info['objective'] or 0, lang)}" if zh else f"{money(info['objective'] or 0, lang)} with the last mile"),
-        )
-    )
-    chargers = sum(p.chargers for p in plan.sites)
-    numbers.append(
-        (
-            "充电桩" if zh else "public chargers",
-            f"{chargers}",
-            (
-                f"峰值 {sum(p.power_kw for p in plan.sites if p.chargers):,} kW"
-                if zh
-                else f"{sum(p.power_kw for p in plan.sites if p.chargers):,} kW at most"
-            ),
-        )
-    )
+    zh = lang == "zh"
     figures = [view_of(scenario, plan, name, lang) for name in view_names(plan)]
-    tables = [("notes", _table(words["notes"][1], [[n[1] if zh else n[0]] for n in plan.notes]))] if plan.notes else []
-    tables += [(name, _rows(plan, name)) for name in words["tables"] if name not in {DRAWN[v.name][1] for v in figures}]
-    people_at = [[f.what, f.kind, f.island_id, f.people, "" if f.detour_min is None else f.detour_min] for f in fragile[:200]]
-    tables.append(("fragile", _table(words["fragile"][1], people_at)))
+    behind = {DRAWN[v.name][1] for v in figures}
+    notes = [[fullwidth(n[1]) if zh else n[0]] for n in plan.notes]
+    tables = [("notes", Table((("note", ""),), tuple(tuple(n) for n in notes)))] if notes else []
+    tables += [
+        (name, _rows(scenario, plan, name, lang))
+        for name in FILES
+        if name not in behind and (name == "certificates" or getattr(plan, ATTRIBUTES[name]))
+    ]
+    tables.append(
+        ("fragile", table_of(scenario, [asdict(f) for f in fragile[:200]], ("what", "kind", "island_id", "people", "detour_min"), lang))
+    )
     islands = {c.island_id for c in plan.circles}
-    spots = [[r.road_id, r.island_id, r.spot] for r in scenario.roads.values() if r.spot and r.island_id in islands]
+    spots = [asdict(r) for r in scenario.roads.values() if r.spot and r.island_id in islands]
     if spots:
-        tables.append(("spots", _table(words["spots"][1], spots)))
-    told = [[v["rule"], v["where"], v["amount"], v["unit"], v["note_zh" if zh else "note"]] for v in violations]
-    audited = words["broken"].format(len(violations)) if violations else words["clean"]
+        tables.append(("spots", table_of(scenario, spots, ("road_id", "island_id", "spot"), lang)))
+    told = [{**v, "note": v["note_zh" if zh else "note"]} for v in violations]
     nothing = Table((), ())
     return {
-        "title": title, "paragraphs": list(zip(words["paragraphs"], (proof, audited), strict=True)), "name": where, "unmet": nothing,
-        "violations": _table(words["violations"], told), "clusters": nothing, "segments": nothing, "board": "", "estimated": True,
-        "attribution": scenario.attribution, "numbers": numbers, "figures": figures, "tables": tables, "info": info,
+        "title": _title(scenario, plan, lang), "paragraphs": _answer(scenario, plan, info, len(violations), lang), "name": _where(scenario, plan, lang),
+        "unmet": nothing, "violations": table_of(scenario, told, ("rule", "where", "amount", "unit", "note"), lang), "clusters": nothing,
+        "segments": nothing, "board": "", "estimated": True, "attribution": scenario.attribution, "numbers": _numbers(plan, lang),
+        "figures": figures, "tables": tables, "info": info,
     }  # fmt: skip
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Table:
-    return Table(tuple((head, head) for head in heads), tuple(tuple(row) for row in rows))
+def _where(scenario: Scenario, plan: SitePlan, lang: str) -> str:
+    place = scenario.islands[plan.island] if plan.island else scenario
+    return place.name_zh if lang == "zh" else place.name_en
 
 
-def _rows(plan: SitePlan, table: str, view: str = "") -> Table:
-    """At most 2,000 rows of a table of the folder; of the circles, those that the view shows."""
-    kind = {"circles": "logistics", "walk": "transfer"}.get(view)
-    rows = [list(row.values()) for row in rows_of(plan, table) if kind is None or row["kind"] == kind]
-    return _table(columns_of(table), rows[:2000])
+def middle(plan: SitePlan) -> int:
+    """The threshold in the middle."""
+    found = sorted({c.minutes for c in plan.circles})
+    return found[len(found) // 2]
+
+
+def _title(scenario: Scenario, plan: SitePlan, lang: str) -> str:
+    minutes = middle(plan)
+    before, after, people = inside(plan, "logistics", minutes)
+    points = [p for p in plan.sites if p.kind == "logistics"]
+    new, share, where = sum(p.status == "new" for p in points), f"{after / max(1, people):.1%}", _where(scenario, plan, lang)
+    if lang == "zh":
+        return fullwidth(f"{where}:{len(points)} 个物流服务点(新建 {new}),{minutes} 分钟圈内 {after:,} 人({share}),现状 {before:,} 人")
+    return f"{where}: {len(points)} logistics points ({new} new), {after:,} people ({share}) inside {minutes} minutes, {before:,} before"
+
+
+def _answer(scenario: Scenario, plan: SitePlan, info: Row, wrong: int, lang: str) -> list[tuple[str, str]]:
+    """How good, the audit, what each stage brings, what falls short."""
+    zh = lang == "zh"
+    audit = _say("page", "broken", lang).format(wrong) if wrong else _say("page", "clean", lang)
+    found = [(_say("answer", "proof", lang), _proof(scenario, plan, info, wrong, lang)), (_say("answer", "audit", lang), audit)]
+    rows = [r for r in plan.stages if r.kind == "logistics"]
+    if rows:
+        parts = [
+            (f"第 {r.year} 年末 {r.points} 点、{r.covered:,} 人" if zh else f"year {r.year}: {r.points} points, {r.covered:,} people")
+            for r in rows
+            if r.year
+        ]
+        text = ("物流点只增不减:" + ";".join(parts) + "。") if zh else ("logistics points, only ever more: " + "; ".join(parts) + ".")
+        found.append((_say("answer", "stages", lang), fullwidth(text) if zh else text))
+    if plan.notes:
+        text = ("共 {} 条,首条:{}" if zh else "{} in all, the first: {}").format(len(plan.notes), plan.notes[0][1 if zh else 0])
+        found.append((_say("answer", "notes", lang), fullwidth(text) if zh else text))
+    return found
+
+
+def _proof(scenario: Scenario, plan: SitePlan, info: Row, wrong: int, lang: str) -> str:
+    zh, gap, wish = lang == "zh", info["gap"], plan.wish
+    if gap is None or wrong:
+        return "方案的优劣尚未证明。" if zh else "How good the plan is has not been proven."
+    worst = next((c for c in plan.certificates if c.part.startswith("worst")), None)
+    proven = (sum(c.status == "optimal" for c in plan.certificates), len(plan.certificates))
+    if wish.budget_yuan:
+        text = (
+            f"年预算 {wish.budget_yuan:,} 元内,各类服务人次距最多不超过 {gap:.1%}"
+            if zh
+            else f"Within CNY {wish.budget_yuan:,} a year no choice serves more by over {gap:.1%}"
+        )
+    elif worst is not None:
+        text = (f"最差{'岛' if wish.goal == 'worst-island' else '季'}圈内比例 {(worst.objective or 0) / 100:.2f} %,上限 {(worst.bound or 0) / 100:.2f} %" if zh else
+                f"The worst-off {wish.goal.removeprefix('worst-')} has {(worst.objective or 0) / 100:.2f} % inside, {(worst.bound or 0) / 100:.2f} % at most")  # fmt: skip
+    elif gap == 0:
+        text = (
+            "物流点的年总成本已证明最低(在所给候选点与道路下)"
+            if zh
+            else "No choice of logistics points costs less a year (with these candidates and roads)"
+        )
+    else:
+        text = f"物流点年总成本距最低不超过 {gap:.1%}" if zh else f"No choice of logistics points costs less by more than {gap:.1%}"
+    text += f";{proven[1]} 个部分中 {proven[0]} 个已证明最优。" if zh else f"; {proven[0]} of {proven[1]} parts are proven optimal."
+    return fullwidth(text) if zh else text
+
+
+def _numbers(plan: SitePlan, lang: str) -> list[tuple[str, str, str]]:
+    """Five numbers with unit and comparison."""
+    zh = lang == "zh"
+    found = []
+    for minutes in sorted({c.minutes for c in plan.circles})[:3]:
+        before, after, _ = inside(plan, "logistics", minutes)
+        note = f"现状 {before:,},受益 {after - before:,}" if zh else f"today {before:,}, {after - before:,} gain"
+        found.append((f"{minutes} 分钟圈内居民" if zh else f"inside {minutes} minutes", f"{after:,}", fullwidth(note) if zh else note))
+    cost = {kind: sum(p.cost_fen for p in plan.sites if p.kind == kind) for kind in KINDS}
+    note = f"全部设施 {money(sum(cost.values()), lang)}" if zh else f"{money(sum(cost.values()), lang)} with all kinds"
+    found.append(("物流点年费" if zh else "logistics points a year", money(cost["logistics"], lang), note))
+    public = [p for p in plan.sites if p.chargers]
+    power = f"最大 {sum(p.managed_kw for p in public):,} kW" if zh else f"{sum(p.managed_kw for p in public):,} kW at most"
+    found.append(("公共充电桩" if zh else "public chargers", f"{sum(p.chargers for p in public):,}", power))
+    return found

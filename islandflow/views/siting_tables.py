@@ -49,6 +49,8 @@ def _cell(scenario: Scenario, column: str, value: Any, lang: str) -> Any:
     if column in PLACES:
         name = name_of(scenario, str(value), lang)
         return name if column == "island_id" or name == value else f"{name} · {value}"
+    if column == "nodes":
+        return ("、" if lang == "zh" else ", ").join(name_of(scenario, n, lang) for n in str(value).split(";"))
     if column.startswith("seconds"):
         return None if value < 0 else round(value / 60, 1)
     if column.endswith("_fen"):

@@ -44,8 +44,8 @@ VIEWS: dict[str, tuple[str, str, str, str]] = {
     ),
     "stages": (
         "分期建设", "Staged plans",
-        "每一期只增不减:柱为该期末圈内居民,数字为累计点数;虚影为目标年。",
-        "Each stage only adds: bars are residents inside the circle when it ends, the number is points standing.",
+        "每一期只增不减:柱为该期末圈内居民比例,数字为累计点数,带问号的一期未证明最优。",
+        "Each stage only adds: bars are the share of residents inside when it ends, the number is points standing; a question mark: not proven best.",
     ),
     "curve": (
         "成本与覆盖", "Cost against coverage",
@@ -117,6 +117,7 @@ COLUMNS: Words = {
     "added": ("新增", "added"),
     "covered": ("圈内人数", "inside"),
     "proven": ("已证明", "proven"),
+    "nodes": ("地点", "places"),
     "part": ("部分", "part"),
     "objective": ("目标值", "objective"),
     "bound": ("界", "bound"),
@@ -160,6 +161,8 @@ VALUES: Words = {
     "cut point": ("割点", "cut point"),
     "detour": ("绕行", "detour"),
     "stage": ("分期", "stage"),
+    "curve": ("成本覆盖", "curve"),
+    "people inside": ("圈内人数", "people inside"),
     "upgrades": ("道路改造", "upgrades"),
     "worst island": ("最差岛", "worst-off island"),
     "worst season": ("最差季", "worst season"),

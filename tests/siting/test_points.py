@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,14 +16,16 @@ from islandflow.ferry.plan import Boarding, Call, FerryPlan, Ride, Sailing
 from islandflow.scenario.entities import Scenario
 from islandflow.siting import needs
 from islandflow.siting.facts_audit import audit_sites
-from islandflow.siting.folder import read_site_folder
+from islandflow.siting.folder import TABLES, read_site_folder
 from islandflow.siting.fragile import fragile_roads
 from islandflow.siting.network import road_net
+from islandflow.siting.power import Managed, by_hour, shared_power
 from islandflow.siting.promise import deck_parcels, pickup_spaces, promises
 from islandflow.siting.queue import chargers_needed, mean_wait, most_at_once, waiting
 from islandflow.siting.siteplan import SitePlan
 from islandflow.siting.wish import SiteWish
 from islandflow.views.siting_page import view_names, view_of
+from islandflow.views.siting_tables import plan_table
 from solvers.siting.archipelago import plan_sites
 from solvers.siting.circles import improve_roads
 from solvers.siting.contract import SitingSettings
@@ -177,9 +180,60 @@ def test_an_island_without_settlements_is_refused_with_those_that_have_some(scen
 def test_every_view_has_words_in_both_languages(scenario: Scenario, plan: SitePlan) -> None:
     for lang in ("zh", "en"):
         views = {name: view_of(scenario, plan, name, lang) for name in view_names(plan)}
-        assert set(views) == {"map", "serves", "circles", "walk", "curve"}
+        assert set(views) == {"map", "serves", "minutes", "reach", "circles", "walk", "stages", "curve", "power"}  # no boats: no promise
         assert all(len(v.figure.data) and v.title and v.sentence and v.table.rows for v in views.values())
     assert any("合成" in (t.name or "") for t in view_of(scenario, plan, "map", "zh").figure.data)
+
+
+def test_every_column_and_word_of_the_tables_is_said_in_both_languages(scenario: Scenario, plan: SitePlan) -> None:
+    for name in TABLES:
+        zh, en = (plan_table(scenario, plan, name, lang) for lang in ("zh", "en"))
+        assert all(re.search("[\u4e00-\u9fff]", head) for _, head in zh.columns), (name, zh.columns)
+        assert not any(re.search("[\u4e00-\u9fff]", str(cell)) for row in en.rows for cell in row), name
+        assert [len(row) for row in zh.rows] == [len(row) for row in en.rows]
+    row = dict(
+        zip(
+            [key for key, _ in plan_table(scenario, plan, "sites", "zh").columns],
+            plan_table(scenario, plan, "sites", "zh").rows[0],
+            strict=True,
+        )
+    )
+    assert (row["node"], row["status"], row["cost_fen"]) == ("甲 · a", "现有", 150_000)
+
+
+def test_coverage_by_minute_is_what_the_roads_say(scenario: Scenario, plan: SitePlan) -> None:
+    """a and d have points; b is 120 s, c 240 s from a. 1,040 of 1,840 live at a point, 1,440 within two minutes, all within four."""
+    shown = view_of(scenario, plan, "reach", "en").figure.data[1]
+    cells = dict(zip(shown.x, shown.z[0], strict=True))
+    assert [round(cells[m] * 18.40) for m in ("1", "2", "3", "4")] == [1040, 1440, 1440, 1840]
+
+
+def test_stages_only_add_and_say_what_stands(plan: SitePlan) -> None:
+    rows = [r for r in plan.stages if r.kind == "logistics"]
+    assert [(r.year, r.points, r.added, r.covered) for r in rows] == [(0, 1, 0, 1800), (1, 2, 1, 1840), (3, 2, 0, 1840), (5, 2, 0, 1840)]
+    for kind in ("transfer", "shared", "charger"):
+        counts = [r.points for r in plan.stages if r.kind == kind]
+        assert counts == sorted(counts)
+
+
+def test_the_hours_of_charging_are_the_profile_of_the_day(scenario: Scenario, plan: SitePlan) -> None:
+    """1,840 people × 0.12 × 0.15 × 0.25 × 0.14 = 1.16 charges in the busiest hour, 45 kWh each: 53 kW of 147 that the grid spares."""
+    rows = {r.hour: r for r in plan.power}
+    assert len(rows) == 24
+    assert (rows[19].public_kw, rows[19].grid_kw) == (max(r.public_kw for r in rows.values()), 147)
+    assert 52 <= rows[19].public_kw <= 54
+    assert all(r.most_kw <= r.grid_kw and not r.short_kw for r in rows.values())
+
+
+def test_power_is_shared_only_while_the_promise_holds() -> None:
+    # 0.5 cars an hour, 60 kW for 45 min: one charger at 30 kW takes 90 min, ρ = 0.75, waits 270 min; two at 15 kW take 180
+    assert shared_power(0.5, 60, 45, 60, 240, 1000) == Managed(1, 60, 45)
+    assert shared_power(0.1, 30, 45, 60, 240, 20) == Managed(1, 30, 90)  # ρ = 0.15: 15.9 min
+    assert shared_power(0.1, 30, 45, 60, 240, 15) == Managed(2, 30, 180)  # one would wait 15.9 min
+    assert shared_power(0.1, 30, 45, 60, 179, 15) is None
+    assert shared_power(0.1, 0, 45, 60, 240, 15) is None
+    hours = by_hour([(23 * 60 + 30, 24 * 60 + 30, 50), (20, 40, 20), (60, 70, 5)])  # one over midnight
+    assert (hours[23], hours[0], hours[1], hours[2]) == (50, 70, 5, 0)
 
 
 def test_the_command_writes_a_folder_that_audits_itself(folder: Path, tmp_path: Path) -> None:
