@@ -125,6 +125,7 @@ COLUMNS: Words = {
     "note": ("说明", "note"),
     "hour": ("时段", "hour"),
     "public_kw": ("公共充电 kW", "public, kW"),
+    "most_kw": ("公共充电最大 kW", "public at most, kW"),
     "vessels_kw": ("岸电 kW", "shore power, kW"),
     "grid_kw": ("电网余量 kW", "grid spares, kW"),
     "short_kw": ("缺口 kW", "short, kW"),
