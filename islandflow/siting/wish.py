@@ -50,17 +50,17 @@ class SiteWish:
                     "points 与 budget 只能选一",
                 )
             )
-        if self.budget_yuan and self.goal == "worst-season":
+        if self.budget_yuan and self.goal != "cost":
             faults.append(
                 Fault(
                     "site",
                     0,
                     "goal",
-                    self.goal,
+                    str(self.goal)[:40],
                     "is not known together with a budget",
                     "不能与预算同用",
-                    "write cost or worst-island",
-                    "请写 cost 或 worst-island",
+                    "leave out one of goal and budget",
+                    "goal 与 budget 只能选一",
                 )
             )
         if faults:

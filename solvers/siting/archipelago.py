@@ -15,6 +15,7 @@ from solvers.siting.contract import SitingSettings
 from solvers.siting.ground import Certificates, Ground, Notes, Tell
 from solvers.siting.logistics import Points, drives, logistics, tell_deck
 from solvers.siting.staging import staged
+from solvers.siting.together import together
 from solvers.siting.walked import shared, transfer
 
 __all__ = ["Tell", "plan_sites"]
@@ -29,7 +30,8 @@ def plan_sites(scenario: Scenario, wish: SiteWish, ferry: FerryPlan | None, sett
     ground = Ground(scenario, road_net(scenario), homes, {h.island_id for h in homes}, settings)
     certificates = Certificates(tell)
     notes: Notes = []
-    points, serves = kind_by_kind(ground, wish, ferry, certificates, notes)
+    decide = together if wish.budget_yuan else kind_by_kind
+    points, serves = decide(ground, wish, ferry, certificates, notes)
     points += shore_power(ground, ferry)
     points, stages = staged(ground, points, certificates)
     promised = []

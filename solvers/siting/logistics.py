@@ -65,11 +65,11 @@ def _tell_lost(ground: Ground, nodes: Sequence[str], notes: Notes) -> None:
 
 
 def cheapest(
-    ground: Ground, nodes: Sequence[str], standing: Iterable[str], most: int, reach: Sequence[str] = ()
+    ground: Ground, nodes: Sequence[str], standing: Iterable[str], most: int, reach: Sequence[str] = (), budget: int = 0
 ) -> tuple[list[SiteRow], list[ServeRow], SitingResult]:
     """Least yearly cost of points, sizes and last mile among ``nodes``.
 
-    Those beyond the limit of every node of ``reach`` (``nodes``, if not said) are served all the same, by what is nearest.
+    budget: fen a year that the points may cost (0 = no limit). Those beyond the limit of every node of ``reach`` (``nodes``, if not said) are served all the same, by what is nearest.
     """
     s = ground.scenario
     secs = node_lists(ground.net, ground.names, nodes)
@@ -85,7 +85,7 @@ def cheapest(
     fixed = frozenset(nodes.index(n) for n in standing)
     problem = SitingProblem(
         lists_from_rows(rows, len(nodes)), weight, "charge", max(most, len(fixed)) if most else 0, site_cost=np.full(len(nodes), base),
-        sizes=needs.sizes(s), existing=fixed,
+        sizes=needs.sizes(s), existing=fixed, budget=budget,
     )  # fmt: skip
     result = solve_siting(problem, ground.spend(0.5))
     if result.plan is None:
