@@ -31,8 +31,11 @@ lint: setup
 bench-ferry: setup
 	$(BIN)/python -m benchmarks.ferry --instances data/zhoushan --seconds 600 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-ferry.csv
 
+# seconds for each case and competitor, by group of cases; one file, resumed where it stopped
 bench-siting: setup
-	$(BIN)/python -m benchmarks.siting --instances $(INSTANCES) --seconds 120 --seed 1 --out out/bench-siting.csv
+	@set -f; for part in 30:pmed* 120:rl1304* 60:cover-* 240:roads-10000-*; do \
+		$(BIN)/python -m benchmarks.siting --instances $(INSTANCES) --seconds $${part%%:*} --seed 1 --cases "$${part#*:}" --out out/bench-siting.csv || exit 1; \
+	done
 
 bench-mdvsp: setup
 	$(BIN)/python -m benchmarks.mdvsp --instances $(INSTANCES) --seconds 180 --seed 1 --cases "$(or $(CASES),*)" --out out/bench-mdvsp.csv

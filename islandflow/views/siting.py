@@ -165,6 +165,7 @@ def circles_figure(scenario: Scenario, plan: SitePlan, lang: str, kind: str = "l
                 hovertemplate="%{x}: %{customdata:,}<extra></extra>",
             ))  # fmt: skip
     figure.update_yaxes(title="居民占比 %" if lang == "zh" else "residents %", range=[0, 101])
+    figure.update_layout(bargap=max(0.2, 0.9 - 0.15 * len(islands)))  # a lone island's bars would be as wide as the page
     return framed(figure, 360)
 
 

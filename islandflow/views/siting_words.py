@@ -14,8 +14,8 @@ KINDS: Words = {
 VIEWS: dict[str, tuple[str, str, str, str]] = {
     "map": (
         "设施与服务圈", "Points and circles",
-        "方块为物流服务点;点击图例可显示换乘点、充电点、共享车站;空心红圈为圈外居民点。左上角可放大到单个岛。道路为合成数据(虚线)≈。",
-        "Squares are logistics points; the legend shows transfer points, chargers and shared vehicles; open red rings are settlements outside. Choose an island above to zoom. Roads are synthetic (dotted) ≈.",
+        "方块为物流服务点;点击图例可显示换乘点、充电点、共享车站;空心红圈为圈外居民点;有多个岛时可在左上角选岛放大。道路为合成数据(虚线)≈。",
+        "Squares are logistics points; the legend shows transfer points, chargers and shared vehicles; open red rings are settlements outside; where there are several islands the list above zooms to one. Roads are synthetic (dotted) ≈.",
     ),
     "serves": (
         "谁服务谁", "Who serves whom",
