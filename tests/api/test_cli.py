@@ -134,3 +134,19 @@ def test_conflicting_obligations_are_explained_in_both_languages(tmp_path: Path)
     assert "不能同时满足" in run("explain", str(folder), "--conflicts", "--lang", "zh").stdout
     rules = json.loads(run("explain", str(folder), "--conflicts", "--json").stdout)["findings"][0]["core"]["rules"]
     assert sorted(rules) == [["far", "first-arrival"], ["near", "first-arrival"]]
+
+
+def test_preset_config_and_set_reach_the_plan_the_last_one_wins(tmp_path: Path) -> None:
+    """What plan.json says was used, and that another seed is another timetable."""
+    (tmp_path / "mine.toml").write_text("seed = 5\nheat = 3.0\nsolver = 'greedy'\n", encoding="utf-8")
+    words = ("plan", "data/toy", "--preset", "quick", "--config", str(tmp_path / "mine.toml"), "--iterations", "30", "--workers", "1", "--quiet")
+    used = {}
+    for name, more in (("a", ()), ("b", ("--set", "seed=11", "--set", "ruin_vessels=1")), ("c", ("--set", "iterations=2"))):
+        run(*words, *more, "--out", str(tmp_path / name))
+        used[name] = json.loads((tmp_path / name / "plan.json").read_text(encoding="utf-8"))
+    told = ("solver", "time_limit", "iterations", "seed", "heat", "ruin_vessels")
+    assert [used["a"]["settings"][k] for k in told] == ["greedy", 60, 30, 5, 3.0, 2]
+    assert [used["b"]["settings"][k] for k in told] == ["greedy", 60, 30, 11, 3.0, 1]
+    assert [used["c"]["settings"][k] for k in told] == ["greedy", 60, 2, 5, 3.0, 2]
+    assert used["c"]["bound"] < used["a"]["bound"]
+    assert used["c"]["objective"] >= used["a"]["objective"]
