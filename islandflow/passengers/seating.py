@@ -27,20 +27,9 @@ def seat_passengers(scenario: Scenario, service: str, sailings: Sequence[Sailing
 
     Every sailing is taken as it stands (whether it may run is the audit's business). KeyError for a vessel that does not exist.
     """
-    seating = _seating(scenario, service, sailings)
-    wishes, offers = seating.wishes, seating.offers
-    seating.fill(seating.order)
-    for _ in range(PASSES):
-        if not seating.improve():
-            break
-    return tuple(
-        Boarding(
-            wish.group.from_place, wish.group.to_place, wish.group.segment, wish.group.wanted, people,
-            tuple(Ride(sailings[s].id, board + 1, alight + 1) for s, board, alight in offers.rides(wish.ways[way])),
-        )
-        for wish in wishes
-        for way, people in sorted(wish.seated.items())
-    )  # fmt: skip
+    seating = seating_on(scenario, service, sailings)
+    seating.settle()
+    return seating.boardings()
 
 
 def book_ahead(scenario: Scenario, service: str, sailings: Sequence[Sailing], kept: Mapping[str, int]) -> Counter[str]:
@@ -49,7 +38,7 @@ def book_ahead(scenario: Scenario, service: str, sailings: Sequence[Sailing], ke
     ``kept`` seats by sailing are closed to visitors until the residents are seated, and open to all after that. Nobody gives up a seat
     once taken, so this is no best seating but what an unguarded sale does.
     """
-    seating = _seating(scenario, service, sailings)
+    seating = seating_on(scenario, service, sailings)
     free = seating.room.free[0]
     held = [kept.get(s.id, 0) for s in sailings for _ in s.calls[1:]]
     visitors = [i for i in seating.order if seating.wishes[i].group.segment == "visitor"]
@@ -64,18 +53,19 @@ def book_ahead(scenario: Scenario, service: str, sailings: Sequence[Sailing], ke
     return served
 
 
-def _seating(scenario: Scenario, service: str, sailings: Sequence[Sailing]) -> _Seating:
+def seating_on(scenario: Scenario, service: str, sailings: Sequence[Sailing]) -> Seating:
+    """Nobody aboard yet."""
     offers = Offers(scenario, sailings, land_access(scenario), line_stretches(scenario, service))
     wishes = []
     for group in passenger_groups(scenario, service):
         left = fen(scenario.number(f"left_behind_{group.segment}_cny"))
         ways, prices = offers.ways(group, left)
-        wishes.append(_Wish(group, left, ways.tolist(), prices.tolist(), int(group.segment == "vehicle")))
-    return _Seating(wishes, offers, _Room(scenario, sailings))
+        wishes.append(Wish(group, left, ways.tolist(), prices.tolist(), int(group.segment == "vehicle")))
+    return Seating(wishes, offers, Room(scenario, sailings), sailings)
 
 
 @dataclass
-class _Wish:
+class Wish:
     """A group, its ways by price (offer numbers and fen), and who sits where: people by way."""
 
     group: Group
@@ -97,7 +87,7 @@ class _Wish:
         return self.left_fen + second - 2 * self.prices[0]
 
 
-class _Room:
+class Room:
     """Seats and deck places left, by leg; legs of all sailings are numbered through."""
 
     def __init__(self, scenario: Scenario, sailings: Sequence[Sailing]) -> None:
@@ -110,14 +100,41 @@ class _Room:
             self.free[1].extend([fleet.vehicle_deck] * (len(sailing.calls) - 1))
 
 
-class _Seating:
-    def __init__(self, wishes: list[_Wish], offers: Offers, room: _Room) -> None:
-        self.wishes, self.offers, self.room = wishes, offers, room
+class Seating:
+    """Groups, the ways open to each on a timetable, and who takes which."""
+
+    def __init__(self, wishes: list[Wish], offers: Offers, room: Room, sailings: Sequence[Sailing]) -> None:
+        self.wishes, self.offers, self.room, self.sailings = wishes, offers, room, sailings
         self.known: dict[int, tuple[int, ...]] = {}
         # who sits on a leg, people and vehicles apart
         self.aboard: tuple[list[dict[Party, None]], list[dict[Party, None]]] = ([{} for _ in room.free[0]], [{} for _ in room.free[0]])
         self.order = sorted(
             (i for i, w in enumerate(wishes) if w.ways), key=lambda i: (-wishes[i].loss, wishes[i].group.segment == "visitor", i)
+        )
+
+    def settle(self) -> None:
+        """Seats everybody by regret, then moves people while anything becomes cheaper."""
+        self.fill(self.order)
+        for _ in range(PASSES):
+            if not self.improve():
+                break
+
+    def boardings(self) -> tuple[Boarding, ...]:
+        """Who boards what."""
+        return tuple(
+            Boarding(
+                wish.group.from_place, wish.group.to_place, wish.group.segment, wish.group.wanted, people,
+                tuple(Ride(self.sailings[s].id, board + 1, alight + 1) for s, board, alight in self.offers.rides(wish.ways[way])),
+            )
+            for wish in self.wishes
+            for way, people in sorted(wish.seated.items())
+        )  # fmt: skip
+
+    @property
+    def cost(self) -> int:
+        """Fen of all journeys and of those left behind."""
+        return sum(
+            wish.waiting * wish.left_fen + sum(people * wish.prices[way] for way, people in wish.seated.items()) for wish in self.wishes
         )
 
     def legs(self, offer: int) -> tuple[int, ...]:
@@ -128,7 +145,7 @@ class _Seating:
             self.known[offer] = found
         return found
 
-    def space(self, wish: _Wish, way: int) -> int:
+    def space(self, wish: Wish, way: int) -> int:
         """People of that group the way still takes."""
         free, legs = self.room.free[wish.deck], self.legs(wish.ways[way])
         return free[legs[0]] if len(legs) == 1 else min([free[leg] for leg in legs])

@@ -41,7 +41,7 @@ def columns(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
         position = {int(c): i for i, c in enumerate(part.candidates)}
         vessels = [v for c in part.problem.circuits for v in c.vessel_ids() if v in named]
         fleet.hear(News(number, None, 0, days=[(v, [position[c] for c in named[v]]) for v in vessels]))
-    fleet.seat()
+    fleet.seat(best=False)
     fleet.tell("first plan")
     impossible = coverage(problem).owed  # now, since whoever asks for the end should not wait for it
     others = [quays_of_others(first, parts, number) for number in range(len(parts))]

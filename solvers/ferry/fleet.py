@@ -11,9 +11,10 @@ from islandflow.ferry.audit import audit_plan, count_money
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
 from islandflow.ferry.problem.parts import Part
-from islandflow.passengers.seating import seat_passengers
+from islandflow.passengers.seating import seating_on
 from islandflow.result import PartGap
 from solvers.contract import Watch
+from solvers.ferry.best_seating import seat_best
 from solvers.ferry.part_search import News
 from solvers.ferry.timetable import timetable
 
@@ -54,11 +55,15 @@ class Fleet:
         known = [b for b in self.bounds if b is not None]
         return self.unserved + sum(known) if len(known) == len(self.parts) else None
 
-    def seat(self) -> None:
-        """Seats everybody on the timetable at hand; it is kept if it meets more obligations, or as many at less cost."""
+    def seat(self, best: bool = True) -> None:
+        """Seats everybody on the timetable at hand, ``best`` at least cost; it is kept if it meets more obligations, or as many at less."""
         self.stale = False
         sailings = timetable(self.problem, [day for days in self.days for day in days.items()])
-        plan = FerryPlan(self.problem.service, sailings, seat_passengers(self.problem.scenario, self.problem.service, sailings))
+        seating = seating_on(self.problem.scenario, self.problem.service, sailings)
+        seating.settle()
+        if best:
+            seat_best(seating)
+        plan = FerryPlan(self.problem.service, sailings, seating.boardings())
         report = audit_plan(self.problem.scenario, plan, self.problem.network)
         if report.violations:
             raise RuntimeError(f"the search broke a rule, a defect: {report.violations[0]}")
