@@ -56,8 +56,8 @@ class Settings:
     """What a user may set; ``docs/settings.md`` says what each does. Defaults are the preset ``standard``.
 
     ``time_limit`` seconds from the start of the command; ``iterations`` a deterministic limit (0 = none); ``bound_share`` share of
-    the time that goes to the bound first; ``ruin_vessels`` most vessels whose hours or days are taken apart at once; ``heat`` share
-    by which a worse plan may be accepted at the start of the search; ``mip_gap`` at which the exact models may stop.
+    the time that goes to the bound first; ``ruin_vessels`` most vessels whose hours or days are taken apart at once; ``heat``
+    temperature at the start of the search as a share of what a sailing costs; ``mip_gap`` at which the exact models may stop.
     """
 
     solver: str = "columns"
@@ -65,9 +65,9 @@ class Settings:
     iterations: int = 0
     workers: int = 2
     seed: int = 1
-    bound_share: float = 0.25
+    bound_share: float = 0.2
     ruin_vessels: int = 2
-    heat: float = 0.0002
+    heat: float = 0.5
     mip_gap: float = 0.0
 
     def __post_init__(self) -> None:

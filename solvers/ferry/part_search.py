@@ -15,7 +15,7 @@ from solvers.ferry.lagrangian import RATE, Lagrangian
 from solvers.ferry.monolith import prove
 from solvers.ferry.tables import tables
 
-KAPPAS = (1.08, 1.25)  # multiples of the bound's prices tried for a first timetable
+KAPPA = 1.25  # multiple of the bound's prices at which a first timetable is made
 TOLD = 0.02  # share of the search between two timetables that are told
 Spent = Callable[[], float]
 
@@ -72,15 +72,10 @@ class PartSearch:
         self._say()
 
     def fill(self, stop: Callable[[], bool]) -> None:
-        """A first timetable at the prices of the bound: the best of several."""
-        for kappa in KAPPAS:
-            if stop():
-                break
-            found = FleetSearch(self.problem, self.t, self.cover, self.settings.seed, self.others)
-            found.guide(self.lagrangian.prices[0])
-            found.fill_guided(kappa, stop)
-            if self.search is None or found.cost() < self.search.cost():
-                self.search = found
+        """A first timetable at the prices of the bound."""
+        self.search = FleetSearch(self.problem, self.t, self.cover, self.settings.seed, self.others)
+        self.search.guide(self.lagrangian.prices[0])
+        self.search.fill_guided(KAPPA, stop)
         self._plan()
 
     def improve(self, spent: Spent) -> None:
@@ -98,7 +93,7 @@ class PartSearch:
                 said = share
                 self._plan()
 
-        found.run(self.settings.heat * max(1, found.cost), self.settings.ruin_vessels, spent, better)
+        found.run(self.settings.heat * float(self.problem.cost.mean()), self.settings.ruin_vessels, spent, better)
         self._plan()
 
     def _plan(self) -> None:
