@@ -28,7 +28,10 @@ NEVER = 10_000  # a minute after every day
 
 @dataclass(frozen=True)
 class Days:
-    """Value in fen (to be minimised), candidates that sail with their multiplicity, vessels in service."""
+    """Value in fen (to be minimised), candidates that sail with their multiplicity, vessels in service.
+
+    A candidate stands there once for every port and window whose days sail it: each of these carries people of its own.
+    """
 
     value: int
     sailings: Array
@@ -63,12 +66,12 @@ class DayFlows:
             price, self.copies, self.fleet, self.ports, self.slots, self.start, self.step, self.windows,
             self.origin, self.target, self.low, self.high, self.block, self.first, self.minutes,
         )  # fmt: skip
-        done, back = chosen[chosen % 2 == 0] >> 1, chosen[chosen % 2 == 1] >> 1
-        sailings, times = np.unique(done, return_counts=True)
-        if len(back):
-            times = times - np.bincount(np.searchsorted(sailings, back), minlength=len(sailings))
-            sailings, times = sailings[times > 0], times[times > 0]
-        return Days(int(value), sailings, times, int(vessels))
+        undone = chosen % 2 == 1
+        keys, times = np.unique((chosen >> 1)[~undone], return_counts=True)
+        if undone.any():
+            times = times - np.bincount(np.searchsorted(keys, (chosen >> 1)[undone]), minlength=len(keys))
+            keys, times = keys[times > 0], times[times > 0]
+        return Days(int(value), keys % len(price), times, int(vessels))
 
 
 @njit(cache=True)
@@ -76,7 +79,10 @@ def _cheapest(
     price: Array, copies: int, fleet: int, ports: int, slots: int, start: int, step: int, windows: Array,
     origin: Array, target: Array, low: Array, high: Array, block: Array, first: Array, minutes: Array,
 ) -> tuple[int, int, Array]:  # fmt: skip
-    """Value, vessels and the steps (2 * candidate, + 1 for undone) of the cheapest ``fleet`` days of all ports and windows."""
+    """Value, vessels and the steps of the cheapest ``fleet`` days of all ports and windows.
+
+    A step is 2 * (candidates * port and window + candidate), + 1 for undone.
+    """
     cases = ports * len(windows)
     cost = np.full(cases * fleet, FAR, np.int64)
     steps = np.empty((cases * fleet, LONGEST), np.int64)
@@ -204,6 +210,6 @@ def _cheapest(
     size = 0
     for i in range(vessels):
         for m in range(length[order[i]]):
-            out[size] = steps[order[i], m]
+            out[size] = steps[order[i], m] + 2 * len(price) * (order[i] // fleet)
             size += 1
     return value, vessels, out

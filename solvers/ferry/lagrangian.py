@@ -75,8 +75,7 @@ class Lagrangian:
         sailings, times = np.concatenate(chosen), np.concatenate(often)
         served = np.zeros(len(alpha))
         kernel.carried(self.t, alpha, sailings, self.pattern[sailings], times, served)
-        meets = np.zeros(problem.candidates)
-        meets[sailings] = times
+        meets = np.bincount(sailings, times, minlength=problem.candidates)
         met = np.bincount(cover.row, meets[cover.candidate], minlength=len(row)) if len(row) else np.zeros(0)
         # a little off for the rounding of long sums of floats
         missed = cover.least - met
