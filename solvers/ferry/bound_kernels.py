@@ -267,6 +267,10 @@ def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
                 if legs == 1:
                     one_leg(n, worth, people, seats, own, guess, value[c])
                     continue
+                if total <= seats:  # room for all, whatever legs they ride
+                    for j in range(n):
+                        value[c, 0] += worth[j] * people[j]
+                    continue
                 before = many_legs(n, worth, people, first, last, seats, legs, use, count, beta)
                 value[c, 0] += before
                 # further departures: at the seat prices of the first, or with room for all, whichever is lower; both hold

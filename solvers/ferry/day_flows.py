@@ -85,6 +85,7 @@ def _cheapest(
     """
     cases = ports * len(windows)
     cost = np.full(cases * fleet, FAR, np.int64)
+    least = np.zeros(fleet, np.int64)
     steps = np.empty((cases * fleet, LONGEST), np.int64)
     length = np.zeros(cases * fleet, np.int64)
     lowest = np.empty(len(first), np.int64)
@@ -162,8 +163,14 @@ def _cheapest(
                                 again = True
                                 since = min(since, s)
                 total = dist[base, end] + windows[w, 2]
-                if dist[base, end] >= FAR or total >= 0:
+                # costs rise from path to path: what is dearer than the fleet's cheapest days so far, and all after it, is not taken
+                if dist[base, end] >= FAR or total >= least[fleet - 1]:
                     break
+                i = fleet - 1
+                while i > 0 and least[i - 1] > total:
+                    least[i] = least[i - 1]
+                    i -= 1
+                least[i] = total
                 at = (w * ports + base) * fleet + n
                 cost[at] = total
                 q, s, m = base, end, 0
