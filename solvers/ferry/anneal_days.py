@@ -50,7 +50,11 @@ def _common(b: Timetable, r: int, slot: int, c: int, by: int) -> None:
         row = b.cover_row[n]
         before = max(0, b.need[row])
         b.need[row] -= by
-        b.total[MISSING] += max(0, b.need[row]) - before
+        change = max(0, b.need[row]) - before
+        if b.wish_fen[row] >= 0:
+            b.total[MONEY] += b.wish_fen[row] * change
+        else:
+            b.total[MISSING] += change
 
 
 @kernel

@@ -19,7 +19,7 @@ from solvers.ferry.anneal_moves import any_sailing, chance, copy_day, dice, ends
 from solvers.ferry.anneal_riders import first_group
 from solvers.ferry.anneal_state import (
     ALIGHT, AT, BASE, BLOCK, BOARD, CENTI, COST, COUNT, CREW, DAY, DECK, DECKS, FIRST, GROUP_0, GROUP_1, HIGH, HOUR, ITEMS, LEAVES,
-    LEGS, LEVELS, LOW, MINUTES, MISSING, OF, OFFSET, ORIGIN, PEOPLE, PORT_0, PORT_1, PRICE, RIDE_0, RIDE_1, ROW, ROW_FEN, SEATS, SECOND_FEN,
+    LEGS, LEVELS, LOW, MINUTES, OF, OFFSET, ORIGIN, PEOPLE, PORT_0, PORT_1, PRICE, RIDE_0, RIDE_1, ROW, ROW_FEN, SEATS, SECOND_FEN,
     WAY_0, WAY_1, Timetable,
 )  # fmt: skip
 from solvers.ferry.kernel import kernel
@@ -117,10 +117,10 @@ def appraise(b: Timetable, k: int, begin: int, end: int, kappa: float) -> None:
             if people[slot, 0] > b.circuit[k, SEATS] or people[slot, 1] > b.circuit[k, DECKS]:
                 total = _filled(b, k, b.pattern[r, LEGS], head[slot], most)
             total -= b.pattern[r, COST]
-            if b.total[MISSING] > 0:
-                for z in range(b.cover_ptr[c], b.cover_ptr[c + 1]):
-                    if b.need[b.cover_row[z]] > 0:
-                        total += ROW_FEN
+            for z in range(b.cover_ptr[c], b.cover_ptr[c + 1]):
+                row = b.cover_row[z]
+                if b.need[row] > 0:
+                    total += b.wish_fen[row] if b.wish_fen[row] >= 0 else ROW_FEN
             b.net[c] = total
 
 

@@ -65,6 +65,7 @@ class Timetable(NamedTuple):
     ports: Array  # global numbers of a circuit's local ports
     cover_ptr: Array
     cover_row: Array
+    wish_fen: Array  # by row: price of a connection that is missing, -1 for an obligation
     guide: Array  # price by x of being left behind while days are chosen
     start: int
     step: int
@@ -143,13 +144,16 @@ def empty_timetable(problem: FerryProblem, t: Tables, cover: Coverage, others: Q
         patterns, rides, party, t.wanted, circuits, out_ptr, out, _pattern_of(problem, patterns), facts.stops,
         np.stack([facts.berths, facts.long_berths], axis=1), facts.windows, _flat(facts.neighbours),
         np.stack([_flat([w.patterns for w in facts.ways]), _flat([w.origin for w in facts.ways]), _flat([w.target for w in facts.ways])], axis=1),
-        _flat([w.ports for w in facts.ways]), facts.cover_ptr.astype(np.int64), facts.cover_row.astype(np.int64), piece[:, 0, PRICE].astype(np.int64),
+        _flat([w.ports for w in facts.ways]), facts.cover_ptr.astype(np.int64), facts.cover_row.astype(np.int64), np.where(facts.hard, -1, facts.wish_fen), piece[:, 0, PRICE].astype(np.int64),
         t.start, t.step, t.shift, t.window, facts.calendar_start, problem.copies, problem.slots,
         np.ones(parties, np.int64), piece, np.where(piece[:, 0, PEOPLE] > 0, piece[:, 0, PRICE], 0).astype(np.int32), np.zeros(parties, np.uint64),
         np.zeros((parties, 2), np.int64), sail, np.zeros((places, legs, 2), np.int64),
         vessel, np.zeros((vessels, DAY), np.int64), np.zeros(2 * markets, np.int64), np.zeros((2 * markets, links, 4), np.int32),
         facts.taken.copy(), facts.taken_long.copy(), facts.moorings.copy(), facts.need.copy(), facts.often.copy(),
-        np.array([int((piece[:, 0, PRICE].astype(np.int64) * piece[:, 0, PEOPLE]).sum()), int(np.maximum(facts.need, 0).sum())], dtype=np.int64),
+        np.array([
+            int((piece[:, 0, PRICE].astype(np.int64) * piece[:, 0, PEOPLE]).sum()) + facts.forgone(),
+            int(np.maximum(facts.need, 0)[facts.hard].sum()),
+        ], dtype=np.int64),
         np.array([1, 0, 0, 0, 0, 0, 0], dtype=np.int64), np.zeros((parties, 2), np.int64), np.zeros((parties, PIECES, 5), np.int32),
         np.zeros(places, np.int64), np.zeros((places, legs, 2), np.int64), np.zeros((JOURNAL, 3), np.int64),
         np.zeros(parties, np.int64), np.zeros(places, np.int64), np.zeros((8, 6 + DAY), np.int64), np.zeros(2, np.int64),

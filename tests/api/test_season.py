@@ -88,3 +88,28 @@ def test_today_retimed_is_no_worse_and_is_compared(tmp_path: Path) -> None:
     lines = {r["line"] for r in csv.DictReader((tmp_path / "best/timetable.csv").open())}
     assert lines <= {"L1", "L2", "L3", "+"}
     assert {p.name for p in (tmp_path / "both").iterdir()} == {"report.html", "comparison.xlsx", "comparison.json"}
+
+
+@pytest.mark.slow
+def test_the_curve_of_the_core_falls_in_changes_as_changes_grow_dear(tmp_path: Path) -> None:
+    out = tmp_path / "season"
+    done = run("data/toy", "--out", str(out), *SMALL, "--prices", "1", "--add", "1 launch at far-t for 900 in summer-weekend")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader((out / "fleet.csv").open()))
+    assert [r["hired_for"] for r in rows] == ["", "", "summer-weekend"]
+    assert next(r for r in rows if r["hired_for"])["winter-weekday"] == "0"
+    assert set(json.loads((out / "prices.json").read_text())) == {"winter-weekday", "summer-weekend"}
+    words = ["core-curve", str(out), "--prices", "0,5000", "--iterations", "4", "--workers", "1", "--lang", "en"]
+    done = subprocess.run([sys.executable, "-m", "api.cli", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    free, dear = json.loads((out / "core_curve.json").read_text())
+    assert (free["price_yuan"], dear["price_yuan"]) == (0, 5000)
+    assert {free["service"], dear["service"]} == {"summer-weekend"}
+    assert free["status"] == dear["status"] == "optimal"
+    assert dear["changed"] <= free["changed"]
+    assert dear["society_yuan"] >= free["society_yuan"]
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert all(words in page for words in ("What changing the core is worth", "How many timetables a year is worth", "The fleet over the year"))
+    refused = subprocess.run([sys.executable, "-m", "api.cli", "core-curve", str(out), "--service", "sumer-weekend"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "summer-weekend" in refused.stderr

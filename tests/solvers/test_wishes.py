@@ -12,7 +12,10 @@ from islandflow.ferry.problem import FerryProblem
 from islandflow.network.sea import SeaNetwork
 from islandflow.scenario.entities import Scenario, Wish
 from solvers.contract import Settings, Watch, solve
+from solvers.ferry.anneal import Annealer
+from solvers.ferry.anneal_state import FIXED, MONEY, PEOPLE, PIECES, PRICE
 from solvers.ferry.coverage import coverage
+from solvers.ferry.fleet_search import FleetSearch
 from solvers.ferry.lagrangian import Lagrangian
 from solvers.ferry.tables import tables
 
@@ -75,3 +78,30 @@ def test_no_prices_bound_above_the_proof(
     alpha, row = lagrangian.prices
     bound, *_ = lagrangian.evaluate(alpha * random.uniform(0.2, 3, len(alpha)), row + 1e6 * random.random(len(row)))
     assert bound <= proofs[price]
+
+
+def test_the_annealing_search_weighs_wishes_at_their_price(toy: Scenario, toy_network: SeaNetwork) -> None:
+    granted = {}
+    for price in (1.0, 5000.0):
+        problem = wished(toy, toy_network, price)
+        t, cover = tables(problem), coverage(problem, day_trips=True)
+        first = FleetSearch(problem, t, cover, 1)
+        first.fill(lambda: False)
+        found = Annealer(problem, t, cover, 1)
+        found.load(dict(first.days()))
+        rounds = iter(np.linspace(0, 1, 60))
+        found.run(200_000.0, 2, lambda ticks=rounds: float(next(ticks)), lambda _: None)
+        assert found.missing == 0
+        wishes = np.array([not n.hard for n in cover.rows])
+        open_rows = np.maximum(found.state.need, 0)[wishes]
+        granted[price] = int((open_rows == 0).sum())
+        state = found.state
+        riders = (state.piece[:, :, PEOPLE].astype(np.int64) * state.piece[:, :, PRICE] * (np.arange(PIECES) < state.number[:, None])).sum()
+        forgone = int(open_rows.sum()) * round(100 * price) + cover.forgone
+        assert state.total[MONEY] == riders + state.vessel[:, FIXED].sum() + forgone
+    assert granted[1.0] < granted[5000.0]
+
+
+def test_a_wish_without_a_price_is_no_row(toy: Scenario, toy_network: SeaNetwork) -> None:
+    assert all(n.hard for n in wished(toy, toy_network, 0.0).needs)
+    assert sum(not n.hard for n in wished(toy, toy_network, 1.0).needs) == 4

@@ -60,7 +60,7 @@ class Need:
 
 
 def needs(scenario: Scenario, service: str) -> tuple[Need, ...]:
-    """Covering rows of all obligations; a largest gap becomes a row for every interval that must hold a departure."""
+    """Covering rows of all obligations and of wishes that have a price; a largest gap becomes a row for every interval that must hold a departure."""
     found: list[Need] = []
     for duty in scenario.obligations.values():
         out, back = (duty.island_ports, (duty.serves_port,)), ((duty.serves_port,), duty.island_ports)
@@ -78,7 +78,7 @@ def needs(scenario: Scenario, service: str) -> tuple[Need, ...]:
             found.append(Need(name, "medical-trip", *out, 1, reaches=(0, by), ashore=stay))
         if duty.largest_gap_min is not None:
             found += _gaps(scenario, duty, (out, back))
-    return (*found, *(_wished(wish) for wish in scenario.wishes.values() if wish.holds_in(service)))
+    return (*found, *(_wished(wish) for wish in scenario.wishes.values() if wish.holds_in(service) and wish.price_yuan > 0))
 
 
 def _wished(wish: Wish) -> Need:
