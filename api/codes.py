@@ -11,6 +11,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "archive-too-large": ("压缩包解压后过大或文件过多", "the archive holds too many files or megabytes"),
     "busy": ("同类请求过多,请按 Retry-After 稍后再试", "too many wait for the same kind of work: ask again after Retry-After seconds"),
     "cursor": ("游标无效:请从头开始,不带 cursor", "the cursor is none of ours: begin without one"),
+    "damaged": ("服务器上的文件夹已损坏或版本不符:请重新编制", "a folder on the server is damaged or of another version: make it anew"),
     "date": ("日期超出范围(2000–2100)", "the date is out of range (2000 to 2100)"),
     "ended": ("方案已结束,不能再取消", "the plan has ended and cannot be cancelled"),
     "error": ("请求无法处理", "the request cannot be served"),

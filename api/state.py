@@ -13,9 +13,11 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
+from api.logs import logger
 from api.problems import Problem
 from api.settings import ServerSettings
 from api.store import Store
+from islandflow.errors import BadInput
 from islandflow.ferry.folder import PlanFolder, read_plan
 from islandflow.ferry.plan import Call, Sailing
 from islandflow.network.sea import SeaNetwork, build_network
@@ -172,7 +174,7 @@ class State:
     def plan(self, ident: str) -> PlanFolder:
         """A plan from its folder. Problems as of `row`."""
         row = self.row(ident)
-        return self.plans.get((ident, row["attempt"]), lambda: read_plan(Path(row["folder"])))
+        return self.plans.get((ident, row["attempt"]), lambda: _read(read_plan, Path(row["folder"]), "plan"))
 
     def info(self, ident: str) -> Row:
         """The plan.json of a plan, with its version; the rest of the folder is read only if it is older than that. Problems as of `row`."""
@@ -193,7 +195,7 @@ class State:
             what = FAMILIES[family].name
             raise Problem(404, f"no-{family}", f"plan {ident} holds no {what[1]}", f"方案 {ident} 不含{what[0]}")
         key = (ident, row["attempt"], family, said.stat().st_mtime_ns)
-        return key, self.members.get(key, lambda: FAMILIES[family].read(said.parent))
+        return key, self.members.get(key, lambda: _read(FAMILIES[family].read, said.parent, family))
 
     def network(self, plan: PlanFolder) -> SeaNetwork:
         """The sea network of a plan's scenario."""
@@ -247,6 +249,15 @@ class State:
             return next((d.date for d in self.published(day).calendar if d.date >= day), None)
         except Problem:
             return None
+
+
+def _read(read: Callable[[Path], T], folder: Path, what: str) -> T:
+    """A folder of ours; Problem 409 if it is damaged or of another version: that is no fault of who asks, and where it lies is nobody's business."""
+    try:
+        return read(folder)
+    except BadInput as bad:
+        logger().error("damaged folder", folder=str(folder), faults=[f.text("en") for f in bad.faults[:5]])
+        raise Problem(409, "damaged", f"the {what} folder cannot be read; make it anew", f"{what} 文件夹无法读取,请重新编制") from None
 
 
 def _key(found: Published, day: date, notices: tuple[Row, ...]) -> Hashable:

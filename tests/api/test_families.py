@@ -80,6 +80,19 @@ def test_service_points_made_anew_are_shown_anew(server: TestClient, sited: str)
         folder.joinpath("plan.json").write_text(before, encoding="utf-8")
 
 
+def test_a_damaged_folder_is_told_without_saying_where_it_lies(server: TestClient, sited: str) -> None:
+    folder = Path(server.app.state.store.plan(sited)["folder"]) / "sites"  # type: ignore[attr-defined]
+    before = folder.joinpath("plan.json").read_text(encoding="utf-8")
+    try:
+        folder.joinpath("plan.json").write_text('{"kind": "siting"}', encoding="utf-8")
+        for tail in ("", "/figures/map", "/figures/map/page", "/tables/sites"):
+            answer = server.get(f"/plans/{sited}/sites{tail}")
+            assert (answer.status_code, answer.json()["code"]) == (409, "damaged")
+            assert str(folder.parent.parent) not in answer.text
+    finally:
+        folder.joinpath("plan.json").write_text(before, encoding="utf-8")
+
+
 def test_the_demo_shows_them_though_they_were_made_after_it_was_published(server: TestClient, sited: str, tmp_path: Path) -> None:
     made, demo, home = Path(server.app.state.store.plan(sited)["folder"]), tmp_path / "demo", tmp_path / "home"  # type: ignore[attr-defined]
     shutil.copytree(made, demo, ignore=shutil.ignore_patterns("sites"))
