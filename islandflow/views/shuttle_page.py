@@ -16,6 +16,7 @@ from islandflow.views.page import TEMPLATES, write_page
 from islandflow.views.shuttle import NAMES, Ashore, show
 from islandflow.views.shuttle_words import BINDS
 from islandflow.views.style import money, percent
+from islandflow.views.typography import fullwidth
 from islandflow.views.view import Cell, Table
 from islandflow.views.words import HEADINGS, word
 
@@ -56,7 +57,7 @@ def _page(folder: ShuttleFolder, lang: str) -> Row:
     metres = sum(r["metres"] for c in cases for r in c.rows["runs"])
     numbers = [
         ("接送" if zh else "taken", f"{taken:,}", (f"占要乘车者 {share}" if zh else f"{share} of those who would ride")),
-        ("人均等候" if zh else "waiting", f"{wait:.1f} min", (f"乘车 {ride:.0f} 分钟" if zh else f"{ride:.0f} min on board")),
+        ("人均等候" if zh else "waiting", f"{wait:.1f} {'分钟' if zh else 'min'}", (f"乘车 {ride:.0f} 分钟" if zh else f"{ride:.0f} min on board")),
         ("车辆" if zh else "vehicles", f"{vehicles}", (f"可用 {available} 辆 ≈" if zh else f"of {available} ≈")),
         ("日总成本" if zh else "cost of the day", money(folder.plan.objective, lang), ("含乘客时间" if zh else "with people's time")),
         ("可证差距" if zh else "certified gap", "-" if gap is None else percent(gap), (f"净差距 {percent(folder.info['gap_net'] or 0)}" if zh else f"net {percent(folder.info['gap_net'] or 0)}")),
@@ -73,7 +74,7 @@ def _page(folder: ShuttleFolder, lang: str) -> Row:
     figures = [replace(show(name, folder, lang=lang, island=c.island_id), name=name) for c in cases for name in NAMES]
     nothing = Table((), ())
     return {
-        "title": title, "paragraphs": paragraphs, "name": where, "unmet": nothing, "violations": _table(heads, told), "clusters": _islands(cases, folder, zh), "segments": nothing,
+        "title": fullwidth(title) if zh else title, "paragraphs": [(a, fullwidth(b) if zh else b) for a, b in paragraphs], "name": where, "unmet": nothing, "violations": _table(heads, told), "clusters": _islands(cases, folder, zh), "segments": nothing,
         "board": "", "estimated": True, "attribution": folder.scenario.attribution, "numbers": numbers, "figures": [v for v in figures if v.table.rows or v.name != "left"],
         "tables": [], "info": folder.info, "sections": [],
     }  # fmt: skip
