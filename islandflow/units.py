@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 FEN = 100
+DAY = 24 * 60
 
 
 def half_up(value: Decimal) -> int:
@@ -33,6 +34,19 @@ def minutes(text: str) -> int:
     if not sep or not hour.isdigit() or not minute.isdigit() or len(minute) != 2 or int(minute) > 59 or int(hour) > 47:
         raise ValueError(text)
     return int(hour) * 60 + int(minute)
+
+
+def spans(text: str) -> tuple[tuple[int, int], ...]:
+    """``HH:MM-HH:MM`` separated by ``;`` as minutes, one that passes midnight on both sides of the day; ValueError if it is none."""
+    found: list[tuple[int, int]] = []
+    for part in text.split(";"):
+        if part.strip():
+            opens, _, closes = part.partition("-")
+            begin, end = minutes(opens), minutes(closes)
+            if begin == end:
+                raise ValueError(text)
+            found += [(begin, end)] if begin < end else [(begin, end + DAY), (begin - DAY, end)]
+    return tuple(found)
 
 
 def time_fen(fen_an_hour: int, weighted_centiminutes: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from islandflow.ferry.audit import berths, movement
+from islandflow.ferry.audit import berths, movement, nature
 from islandflow.ferry.audit.facts import Facts
 from islandflow.ferry.audit.money import sailing_fen, second_crew_fen
 from islandflow.ferry.plan import Call, FerryPlan, Rotation, Sailing
@@ -17,6 +17,7 @@ from islandflow.violation import Violation
 GENERATED = "+"
 NAME = "missing"  # id of the sailing that is tried
 DAY_RULES = (movement.position, movement.overnight, movement.crew_day)  # of a whole day, not of one sailing
+OWN_RULES = (*movement.RULES, *nature.RULES)  # of a vessel by itself
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Bench:
     def barred(self, fleet: Fleet, trip: Trip) -> list[Violation]:
         """Rules that keep every vessel of the fleet from the sailing, wherever it is. The fleet has a vessel."""
         alone = self._facts((self._made(fleet.vessel_ids()[0], trip, self.minute, NAME),))
-        return [v for rule in movement.RULES if rule not in DAY_RULES for v in rule(alone)]
+        return [v for rule in OWN_RULES if rule not in DAY_RULES for v in rule(alone)]
 
     def trials(self, fleet: Fleet, trip: Trip) -> Iterator[Trial]:
         """The sailing by each vessel of the fleet that sails that day, and by one that does not: those are alike."""
@@ -95,9 +96,9 @@ class Bench:
     def wrong(self, trial: Trial) -> Violation | None:
         """The first rule that the trial breaks and the plan does not."""
         day = self.days.get(trial.vessel, ())
-        before = {v for rule in movement.RULES for v in rule(self._facts(day))}
+        before = {v for rule in OWN_RULES for v in rule(self._facts(day))}
         own = self._facts((*day, *trial.new))
-        found = next((v for rule in movement.RULES for v in rule(own) if v not in before), None)
+        found = next((v for rule in OWN_RULES for v in rule(own) if v not in before), None)
         if found is None:
             whole = self._facts((*self.plan.sailings, *trial.new))
             found = next((v for v in _shared(whole) if v not in self.together), None)

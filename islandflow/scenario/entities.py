@@ -53,6 +53,8 @@ class Port:
     overnight_moorings: int
     charging_kw: float = 0.0
     exposure: str = "sheltered"
+    tide_windows: str = ""
+    quiet_hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Fleet:
     wind_limit_bft: int = 12
     wave_limit_m: float = 99.0
     visibility_limit_m: int = 0
+    quiet: bool = False
     second_crew: bool = True
     periods: tuple[str, ...] = ()
 
@@ -147,6 +150,21 @@ class ServicePattern:
     name_en: str
     peak: bool
     hop_lines: bool
+    wind_sheltered_bft: int = 0
+    wind_open_bft: int = 0
+    wind_outer_bft: int = 0
+    wave_sheltered_m: float = 0.0
+    wave_open_m: float = 0.0
+    wave_outer_m: float = 0.0
+    visibility_m: int | None = None
+
+    def sea(self, exposure: str) -> tuple[int, float]:
+        """Wind in Beaufort and waves in metres of waters of that exposure."""
+        return {
+            "sheltered": (self.wind_sheltered_bft, self.wave_sheltered_m),
+            "open": (self.wind_open_bft, self.wave_open_m),
+            "outer": (self.wind_outer_bft, self.wave_outer_m),
+        }[exposure]
 
 
 @dataclass(frozen=True)
@@ -188,6 +206,9 @@ class Obligation:
     resident_seats_percent: float = 0.0
     medical_trip: bool = False
     days_per_week: int = 7
+    release_min: int | None = None
+    cargo_sailings: int = 0
+    cargo_m3: float = 0.0
 
     @property
     def island_ports(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ SERVICES = (
     "pilgrimage",
 )
 SEGMENTS = ("resident", "commuter", "medical", "visitor", "vehicle")
+EXPOSURES = {"sheltered": "遮蔽", "open": "开阔", "outer": "外海"}  # of ports and legs, ever rougher
 RESIDENT_SEGMENTS = ("resident", "commuter", "medical")
 
 
@@ -115,7 +116,23 @@ PORTS = Table(
             "exposure of the approaches",
             required=False,
             default="sheltered",
-            choices=("sheltered", "open", "outer"),
+            choices=tuple(EXPOSURES),
+        ),
+        Column(
+            "tide_windows",
+            "text",
+            "可靠泊潮时",
+            "HH:MM-HH:MM separated by ; in which boats arrive and leave; empty = at any tide",
+            required=False,
+            default="",
+        ),
+        Column(
+            "quiet_hours",
+            "text",
+            "夜间安静时段",
+            "HH:MM-HH:MM separated by ; in which only quiet boats arrive or leave (22:00-06:00 passes midnight)",
+            required=False,
+            default="",
         ),
     ),
 )
@@ -180,6 +197,7 @@ VESSELS = Table(
         Column("turnaround_min", "integer", "周转时间", "from arrival to the next departure", "min", low=0, high=600),
         Column("wind_limit_bft", "integer", "风力限制", "sails up to this wind", "Beaufort", required=False, default=12, low=0, high=12),
         Column("wave_limit_m", "number", "浪高限制", "sails up to this wave height", "m", required=False, default=99.0, low=0),
+        Column("quiet", "yesno", "安静船舶", "may arrive and leave in a port's quiet hours", required=False, default=False),
         Column("second_crew", "yesno", "可派第二班船员", "a second crew may be had for a longer day", required=False, default=True),
         Column("visibility_limit_m", "integer", "能见度限制", "sails down to this visibility", "m", required=False, default=0, low=0),
         Column("periods", "services", "租用时期", "service patterns in which the vessels are there (a seasonal charter, its price in day_cost_yuan); empty = all", required=False, default=()),
@@ -234,6 +252,36 @@ SERVICE_PATTERNS = Table(
         *NAMES,
         Column("peak", "yesno", "旺季", "today's peak frequencies apply"),
         Column("hop_lines", "yesno", "跳岛航线", "loops and hop lines may run"),
+        *(
+            Column(
+                f"wind_{sea}_bft",
+                "integer",
+                f"风力:{zh}",
+                f"wind that is reckoned with, {sea} waters",
+                "Beaufort",
+                required=False,
+                default=0,
+                low=0,
+                high=12,
+            )
+            for sea, zh in EXPOSURES.items()
+        ),
+        *(
+            Column(
+                f"wave_{sea}_m",
+                "number",
+                f"浪高:{zh}",
+                f"waves that are reckoned with, {sea} waters",
+                "m",
+                required=False,
+                default=0.0,
+                low=0,
+            )
+            for sea, zh in EXPOSURES.items()
+        ),
+        Column(
+            "visibility_m", "integer", "能见度", "visibility that is reckoned with; empty = clear", "m", required=False, default=None, low=0
+        ),
     ),
 )
 CALENDAR = Table(
@@ -316,6 +364,28 @@ OBLIGATIONS = Table(
             low=0,
             high=100,
         ),
+        Column(
+            "release_min",
+            "integer",
+            "留座释放",
+            "minutes before departure at which kept seats are open to all; empty = never",
+            "min",
+            required=False,
+            default=None,
+            low=0,
+            high=1440,
+        ),
+        Column(
+            "cargo_sailings",
+            "integer",
+            "货运班次",
+            "sailings a day each way with room for cargo, at least",
+            "sailing/day",
+            required=False,
+            default=0,
+            low=0,
+        ),
+        Column("cargo_m3", "number", "货舱下限", "hold of such a sailing, at least", "m3", required=False, default=0.0, low=0),
         Column("medical_trip", "yesno", "就医往返", "hospital reached in the morning and home the same day", required=False, default=False),
         Column(
             "days_per_week", "integer", "每周天数", "days a week on which it must hold", "day", required=False, default=7, low=1, high=7
@@ -344,7 +414,9 @@ WISHES = Table(
     "departures worth keeping or offering: each one that does not run costs its price; obligations come before all of them",
     (
         Column("wish_id", "id", "编号", "id of the wish"),
-        Column("kind", "choice", "类型", "core timetable, hop line, kept from another plan, or other", choices=("core", "hop", "keep", "other")),
+        Column(
+            "kind", "choice", "类型", "core timetable, hop line, kept from another plan, or other", choices=("core", "hop", "keep", "other")
+        ),
         Column("line", "id", "航线", "only sailings of this line count; empty = any", required=False, default="", refers="line_patterns"),
         Column("from_port", "id", "起港", "port of departure", refers="ports"),
         Column("to_port", "id", "讫港", "port reached without a change", refers="ports"),

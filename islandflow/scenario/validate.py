@@ -11,7 +11,7 @@ from islandflow.scenario.entities import Setting
 from islandflow.scenario.roads import check_roads
 from islandflow.scenario.schema import TABLES
 from islandflow.sphere import At, great_circle
-from islandflow.units import clock, minutes
+from islandflow.units import clock, minutes, spans
 
 Rows = Mapping[str, list[tuple[int, dict[str, object]]]]
 Ids = Mapping[str, list[str] | None]
@@ -93,6 +93,12 @@ def _ports(tables: Rows, places: set[str], fleet_known: bool, faults: list[Fault
                 "超过泊位数",
                 ("write berths at most", "不超过泊位数"),
             )
+        for column in ("tide_windows", "quiet_hours"):
+            try:
+                spans(str(v[column]))
+            except ValueError:
+                what = ("are no hours", "不是时段")
+                _say(faults, ("ports", row, column, v[column]), *what, ("write HH:MM-HH:MM;…", "请写 HH:MM-HH:MM;…"))
         if v["port_id"] in places:
             _say(
                 faults,

@@ -68,10 +68,18 @@ RULES: Words = {
     "group-size": ("人数", "group size"),
     "seats": ("座位", "seats"),
     "vehicle-deck": ("车位", "vehicle deck"),
+    "weather": ("风浪限制", "wind and waves"),
+    "visibility": ("能见度", "visibility"),
+    "tide": ("潮时", "tide"),
+    "night-quiet": ("夜间安静", "quiet hours"),
+    "battery-range": ("续航", "battery range"),
+    "charging": ("充电", "charging"),
+    "cargo-sailings": ("货运班次", "sailings with room for cargo"),
 }
 UNITS: Words = {
     "min": ("分钟", "min"), "sailing": ("班", "sailings"), "person": ("人", "people"), "vehicle": ("辆", "vehicles"), "vessel": ("艘", "vessels"),
     "boat": ("艘", "boats"), "m": ("米", "m"), "cm": ("厘米", "cm"), "call": ("次挂靠", "calls"), "ride": ("程", "rides"),
+    "bft": ("级风", "Bft"), "kwh": ("千瓦时", "kWh"),
 }  # fmt: skip
 STATUS: Words = {
     "optimal": ("最优", "optimal"), "feasible": ("可行", "feasible"), "infeasible": ("无解", "infeasible"), "no_solution": ("未得解", "no solution"),

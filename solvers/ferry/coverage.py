@@ -51,7 +51,7 @@ def coverage(problem: FerryProblem, *, day_trips: bool = False) -> Coverage:
     With ``day_trips`` a day return stands as two rows that are enough for it (there by a middle hour, home late enough after it):
     right for a search, too strict for a bound.
     """
-    stretches: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[tuple[int, int, int]]] = {}
+    stretches: dict[tuple[tuple[str, ...], tuple[str, ...], str, float], list[tuple[int, int, int]]] = {}
     rows: list[Need] = []
     impossible: list[Need] = []
     at: list[IntArray] = []

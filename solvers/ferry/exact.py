@@ -96,10 +96,10 @@ def days_of(problem: FerryProblem, sailed: Mapping[Flow, Sequence[int]]) -> list
     names = {k: list(c.vessel_ids()) for k, c in enumerate(problem.circuits)}
     found: list[tuple[str, list[int]]] = []
     for (k, _, base), candidates in sailed.items():
-        turn = problem.circuits[k].fleet.turnaround_min
         ready: list[tuple[int, str, list[int]]] = []
         for c in sorted(candidates, key=problem.minute):
-            pattern, minute = problem.patterns[problem.pattern_of(c)], problem.minute(c)
+            r, minute = problem.pattern_of(c), problem.minute(c)
+            pattern = problem.patterns[r]
             free = sorted((r for r in ready if r[1] == pattern.calls[0] and r[0] <= minute), key=lambda r: r[0])
             if free:
                 ready.remove(free[0])
@@ -110,7 +110,7 @@ def days_of(problem: FerryProblem, sailed: Mapping[Flow, Sequence[int]]) -> list
                 day = []
                 found.append((names[k].pop(0), day))
             day.append(c)
-            ready.append((minute + pattern.minutes + turn, pattern.calls[-1], day))
+            ready.append((minute + int(problem.block[r]) * problem.step, pattern.calls[-1], day))
     return found
 
 

@@ -15,6 +15,7 @@ from solvers.contract import Watch
 from solvers.ferry.conflicts import Rule, meets, narrowed
 
 Kind = Literal["vessel", "berth", "mooring", "crew", "minutes", "sailing"]
+SAILINGS = ("sailings-each-way", "cargo-sailings")  # rules that ask for a number of sailings
 MOST_MIN = 720  # minutes by which an obligation is relaxed at most: no limit any more
 TIMES: dict[str, Callable[[Obligation, int], Obligation]] = {
     "first-arrival": lambda o, x: replace(o, first_arrival_by=(o.first_arrival_by or 0) + x),
@@ -103,7 +104,7 @@ def _crews(scene: FerryProblem) -> Iterator[tuple[Remedy, FerryProblem]]:
 
 def _relaxed(scene: FerryProblem, rule: Rule, frees: Callable[[FerryProblem], bool]) -> Remedy | None:
     """The least by which a rule must give way, in steps of the grid; None if that is not enough or not known."""
-    sailings = rule[1] == "sailings-each-way"
+    sailings = rule[1] in SAILINGS
     step = 1 if sailings else scene.step
     most = max((n.least for n in scene.needs if (n.obligation, n.rule) == rule), default=0) if sailings else MOST_MIN // step
     if not most or not frees(_eased(scene, rule, most * step)):
@@ -120,7 +121,7 @@ def _eased(scene: FerryProblem, rule: Rule, amount: int) -> FerryProblem:
     """The problem with one rule easier by so many minutes or sailings."""
     mine = [n for n in scene.needs if (n.obligation, n.rule) == rule]
     others = [n for n in scene.needs if (n.obligation, n.rule) != rule]
-    if rule[1] == "sailings-each-way":
+    if rule[1] in SAILINGS:
         mine = [replace(n, least=n.least - amount) for n in mine if n.least > amount]
     elif rule[1] == "medical-trip":
         mine = [replace(n, reaches=(n.reaches[0], n.reaches[1] + amount)) for n in mine]

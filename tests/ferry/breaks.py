@@ -14,6 +14,7 @@ from typing import Any
 from islandflow.ferry.plan import Boarding, FerryPlan, Sailing
 from islandflow.passengers.groups import passenger_groups
 from islandflow.scenario.entities import LinePattern, Scenario, Setting
+from tests.ferry import breaks_of_nature as nature
 
 NONE_SUCH = "none-such"
 
@@ -314,5 +315,11 @@ BREAKS: Mapping[str, tuple[Callable[[Whole], Broken], ...]] = {
     "group-size": (group_size,),
     "seats": (seats,),
     "vehicle-deck": (vehicle_deck,),
+    "weather": (lambda w: Broken(*nature.wind(w)), lambda w: Broken(*nature.waves(w))),
+    "visibility": (lambda w: Broken(*nature.visibility(w)),),
+    "tide": (lambda w: Broken(*nature.tide(w)),),
+    "night-quiet": (lambda w: Broken(*nature.quiet(w)),),
+    "battery-range": (lambda w: Broken(*nature.range_(w)),),
+    "charging": (lambda w: Broken(*nature.charging(w)),),
 }
 CHANGES_BOATS = frozenset({"transfers", "transfer-time"})  # need somebody who changes boats

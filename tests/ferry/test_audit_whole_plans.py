@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from api.hand import audit_timetable
-from islandflow.ferry.audit import audit_plan, berths, facts, movement, obligations, riders
+from islandflow.ferry.audit import audit_plan, berths, facts, movement, nature, obligations, riders
 from islandflow.ferry.audit.report import ObligationCheck
 from islandflow.ferry.problem import FerryProblem
 from islandflow.network.sea import SeaNetwork, build_network
@@ -56,11 +56,12 @@ def judge(broken: Broken, rule: str, network: SeaNetwork) -> None:
 
 def test_no_rule_is_left_out() -> None:
     """Every rule that the audit's code can name, by its words in both languages and by a break of a whole plan."""
-    source = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (facts, movement, berths, riders))
+    source = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (facts, movement, nature, berths, riders))
     named = set(re.findall(r'(?:Violation|_crowded|_overfull)\(\s*(?:facts, )?"([a-z-]+)"', source))
     assert named == set(BREAKS)
     duties = set(re.findall(r'self\.(?:check|none|trip)\(\s*"([a-z-]+)"', Path(obligations.__file__ or "").read_text(encoding="utf-8")))
-    assert duties == {*LIMITS, "medical-trip", "resident-seats"}
+    # cargo asks for sailings as "sailings each way" does; its limits are in test_audit_nature
+    assert duties == {*LIMITS, "medical-trip", "resident-seats", "cargo-sailings"}
     assert set(RULES) == named | duties
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from islandflow.ferry.audit import berths, facts, money, movement, obligations, riders, wishes
+from islandflow.ferry.audit import berths, facts, money, movement, nature, obligations, riders, wishes
 from islandflow.ferry.audit.report import AuditReport, Money, ObligationCheck, WishCheck
 from islandflow.ferry.plan import FerryPlan
 from islandflow.memory import remembered
 from islandflow.network.running import Distances
 from islandflow.scenario.entities import Scenario
 
-RULES = (facts.sound, *movement.RULES, *berths.RULES, *riders.RULES)
+RULES = (facts.sound, *movement.RULES, *nature.RULES, *berths.RULES, *riders.RULES)
 
 
 @remembered(1)  # who searches and who writes the folder ask about the same plan

@@ -50,6 +50,8 @@ class _Duty:
         duty = self.duty
         if duty.sailings_each_way:
             yield from self.sailings_each_way(duty.sailings_each_way)
+        if duty.cargo_sailings:
+            yield from self.cargo_sailings(duty.cargo_sailings)
         if duty.first_arrival_by is not None:
             yield self.first_arrival(duty.first_arrival_by)
         if duty.last_boat_not_before is not None:
@@ -70,6 +72,16 @@ class _Duty:
             short = max(0, least - number)
             remedy = (f"{_more(short)} {name}", f"再开 {short} 班 {name}")
             yield self.check("sailings-each-way", f"{least} {name}", str(number), short, "sailing", remedy)
+
+    def cargo_sailings(self, least: int) -> Iterator[ObligationCheck]:
+        """So many sailings each way with room for cargo; a sailing counts once. Amount: sailings missing."""
+        room = self.duty.cargo_m3
+        able = {sailing.id for sailing, fleet in self.facts.manned() if fleet.cargo_m3 >= room}
+        for name, found in self.ways:
+            number = len({sailing for _, _, sailing in found} & able)
+            short = max(0, least - number)
+            remedy = (f"{_more(short)} {name} with a hold of {room:g} m3", f"再开 {short} 班 {name},货舱不小于 {room:g} 立方米")
+            yield self.check("cargo-sailings", f"{least} {name}", str(number), short, "sailing", remedy)
 
     def first_arrival(self, by: int) -> ObligationCheck:
         """An arrival at the port served by then. Amount: minutes late; one sailing if none arrives at all."""
@@ -175,7 +187,10 @@ def _more(sailings: int) -> str:
 
 
 def _denied(facts: Facts, duty: Obligation) -> tuple[int, str]:
-    """Residents left behind who could have ridden where visitors took seats that are kept for them: most on one sailing, and which."""
+    """Residents left behind who could have ridden where visitors took seats that are kept for them: most on one sailing, and which.
+
+    Once kept seats are open to all, so long before departure, a resident who comes later has no claim to them.
+    """
     left = _left_residents(facts, duty)
     if not left:
         return 0, ""
@@ -195,6 +210,7 @@ def _denied(facts: Facts, duty: Obligation) -> tuple[int, str]:
                     people for group, people in left
                     if a.port in facts.access.ports[group.from_place] and sailing.calls[j].port in facts.access.ports[group.to_place]
                     and abs((a.departs or 0) - group.wanted) <= window
+                    and (duty.release_min is None or (a.departs or 0) - group.wanted >= duty.release_min)
                 )  # fmt: skip
                 denied = min(max(over[i:j]), wanting)
                 if denied > worst:

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from islandflow.ferry.problem.duties import NO_CREW_FEN, Window, crew_windows, sailing_fen, second_crew_fen
+from islandflow.errors import BadInput, Fault
+from islandflow.ferry.problem.duties import NO_CREW_FEN, Window, crew_windows, in_range, layover, sailing_fen, second_crew_fen
+from islandflow.ferry.problem.hours import open_slots
 from islandflow.ferry.problem.markets import IntArray, Market, Stretches, left_behind_fen, markets, price_fen_h, stretches
 from islandflow.ferry.problem.needs import Need, needs
 from islandflow.ferry.problem.patterns import Circuit, Pattern, circuits, patterns
 from islandflow.network.sea import SeaNetwork
 from islandflow.passengers.access import Access, land_access
 from islandflow.passengers.groups import passenger_groups
-from islandflow.scenario.entities import Scenario
+from islandflow.scenario.entities import Fleet, Scenario
 from islandflow.units import fen
 
 
@@ -28,7 +30,7 @@ class FerryProblem:
     """Candidates, passengers and obligations of one service pattern.
 
     Slots are numbered from 0; slot ``t`` is minute ``start + t * step``. Pattern ``r`` may leave at slots
-    ``low[r] <= t < high[r]``; its sailing at slot ``t`` is candidate ``first[r] + t - low[r]``. ``block`` is the time to the next
+    ``low[r] <= t < high[r]`` (a pattern whose day tides or quiet hours interrupt stands once for each stretch of it); its sailing at slot ``t`` is candidate ``first[r] + t - low[r]``. ``block`` is the time to the next
     departure in slots. Groups of market ``o`` are ``group_ptr[o]:group_ptr[o + 1]``.
     """
 
@@ -76,15 +78,16 @@ class FerryProblem:
                     demand[a, b] += group.size
         found_circuits = circuits(scenario, service)
         found = [p for k, c in enumerate(found_circuits) for p in patterns(scenario, network, service, c, k, demand)]
+        found = [p for p in found if in_range(scenario, found_circuits[p.circuit].fleet, p.calls, p.minutes)]
         step = scenario.whole("grid_min")
         start = min(p.opens for p in scenario.ports.values()) // step * step
         slots = (max(p.closes for p in scenario.ports.values()) - start) // step + 1
-        low, high = _hours(scenario, found, start, step, slots)
-        found = [p for p, a, b in zip(found, low, high, strict=True) if b > a]
-        keep = high > low
-        low, high = low[keep], high[keep]
         fleets = [c.fleet for c in found_circuits]
-        block = [-(-(p.minutes + fleets[p.circuit].turnaround_min) // step) for p in found]
+        # tides and quiet hours tear the day of a pattern into stretches, each a pattern of its own
+        runs = [(p, a, b) for p in found for a, b in open_slots(scenario, fleets[p.circuit], p, start, step, slots)]
+        _refuse_long_days(scenario, fleets, runs, step)
+        found, low, high = [p for p, _, _ in runs], _ints([a for _, a, _ in runs]), _ints([b for _, _, b in runs])
+        block = [-(-(p.minutes + layover(scenario, fleets[p.circuit], p)) // step) for p in found]
         whole = [g for m in found_markets for g in m.groups]
         return cls(
             scenario, network, service, access, found_circuits, tuple(found), found_markets,
@@ -130,18 +133,24 @@ def _doors(quay: dict[str, str], access: Access, place: str) -> list[str]:
     return [min(near, key=lambda p: (near[p], p))] if near else []
 
 
-def _hours(scenario: Scenario, found: Sequence[Pattern], start: int, step: int, slots: int) -> tuple[IntArray, IntArray]:
-    """First and one past the last slot at which each pattern keeps all its ports' hours."""
-    low, high = [], []
-    for pattern in found:
-        earliest, latest = start, start + (slots - 1) * step
-        for i, port in enumerate(pattern.calls):
-            times = ([pattern.departs[i]] if i < len(pattern.departs) else []) + ([pattern.arrives[i - 1]] if i else [])
-            earliest = max(earliest, *(scenario.ports[port].opens - t for t in times))
-            latest = min(latest, *(scenario.ports[port].closes - t for t in times))
-        low.append(-(-(earliest - start) // step))
-        high.append(max((latest - start) // step + 1, low[-1]))
-    return _ints(low), _ints(high)
+def _refuse_long_days(scenario: Scenario, fleets: Sequence[Fleet], runs: Sequence[tuple[Pattern, int, int]], step: int) -> None:
+    """BadInput where a vessel's day could be longer than two crews may work: no solver keeps that rule."""
+    most = 2 * 60 * scenario.number("crew_day_max_h")
+    for k, fleet in enumerate(fleets):
+        mine = [(a * step, (b - 1) * step + p.minutes) for p, a, b in runs if p.circuit == k]
+        day = max((last for _, last in mine), default=0) - min((first for first, _ in mine), default=0) if fleet.second_crew else 0
+        if day > most:
+            name, hours = fleet.fleet_id, day / 60
+            what = (
+                f"h: two crews work {most / 60:g} h, but ports let {name} sail for {hours:.1f} h",
+                f"小时:两班船员至多 {most / 60:g} 小时,而港口开放时间允许 {name} 航行 {hours:.1f} 小时",
+            )
+            remedy = (
+                f"write {hours / 2:.1f} at least, shorten port hours, or write no under second_crew of the fleet",
+                f"请写不小于 {hours / 2:.1f} 的值,或缩短港口开放时间,或将该船组 second_crew 改为 no",
+            )
+            value = f"{scenario.number('crew_day_max_h'):g}"
+            raise BadInput([Fault("settings.csv", 0, "crew_day_max_h", value, *what, *remedy)])
 
 
 def _ints(values: Sequence[object] | list[int]) -> IntArray:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from islandflow.ferry.problem.patterns import Pattern
 from islandflow.scenario.entities import Fleet, Scenario
 from islandflow.units import exact, fen, minutes
 
@@ -28,6 +31,22 @@ def crew_windows(scenario: Scenario) -> tuple[Window, ...]:
 def second_crew_fen(scenario: Scenario, fleet: Fleet) -> int:
     """Price of a second crew on a vessel's day in fen; NO_CREW_FEN where none is to be had."""
     return fen(scenario.number("second_crew_day_cny_per_head")) * fleet.crew if fleet.second_crew else NO_CREW_FEN
+
+
+def layover(scenario: Scenario, fleet: Fleet, pattern: Pattern) -> int:
+    """Minutes from the arrival of a pattern to the next departure: the turnaround, or longer until a battery boat is full again."""
+    charging = scenario.ports[pattern.calls[-1]].charging_kw
+    if fleet.battery_kwh <= 0 or charging <= 0:
+        return fleet.turnaround_min
+    return max(fleet.turnaround_min, math.ceil(exact(fleet.power_kw) * pattern.minutes / exact(charging)))
+
+
+def in_range(scenario: Scenario, fleet: Fleet, calls: Sequence[str], under_way: int) -> bool:
+    """Whether a battery boat may make a sailing: with one filling, and with chargers at both ends. True for every other boat."""
+    if fleet.battery_kwh <= 0:
+        return True
+    chargers = all(scenario.ports[p].charging_kw > 0 for p in (calls[0], calls[-1]))
+    return chargers and exact(fleet.power_kw) * under_way <= exact(fleet.battery_kwh) * 60
 
 
 def sailing_fen(scenario: Scenario, fleet: Fleet, under_way: int, legs: int) -> int:

@@ -15,7 +15,7 @@ class Need:
     """At least ``least`` connections from ``origins`` to ``targets`` that leave and arrive within the given minutes (ends included).
 
     ``ashore`` (day return): with it, besides such a connection, a second one back leaves ``ashore`` minutes after it arrives.
-    ``line``: only its sailings count. ``price_fen``: a wish; each connection that is missing costs so much, None = an obligation.
+    ``line``: only its sailings count; ``hold_m3``: only those with so much room for cargo. ``price_fen``: a wish; each connection that is missing costs so much, None = an obligation.
     """
 
     obligation: str
@@ -28,6 +28,7 @@ class Need:
     ashore: int | None = None
     line: str = ""
     price_fen: int | None = None
+    hold_m3: float = 0.0
 
     @property
     def hard(self) -> bool:
@@ -35,13 +36,13 @@ class Need:
         return self.price_fen is None
 
     @property
-    def ends(self) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    def ends(self) -> tuple[tuple[str, ...], tuple[str, ...], str, float]:
         """What decides which patterns make such a connection at all."""
-        return self.origins, self.targets, self.line
+        return self.origins, self.targets, self.line, self.hold_m3
 
     def stretch(self, pattern: Pattern) -> list[tuple[int, int]]:
         """(departure, arrival) offsets in minutes of the connections that a pattern makes."""
-        if self.line and pattern.line != self.line:
+        if (self.line and pattern.line != self.line) or pattern.hold_m3 < self.hold_m3:
             return []
         return [
             (pattern.departs[i], pattern.arrives[j - 1])
@@ -67,6 +68,8 @@ def needs(scenario: Scenario, service: str) -> tuple[Need, ...]:
         name = duty.obligation_id
         if duty.sailings_each_way:
             found += [Need(name, "sailings-each-way", ends[0], ends[1], duty.sailings_each_way) for ends in (out, back)]
+        if duty.cargo_sailings:
+            found += [Need(name, "cargo-sailings", ends[0], ends[1], duty.cargo_sailings, hold_m3=duty.cargo_m3) for ends in (out, back)]
         if duty.first_arrival_by is not None:
             found.append(Need(name, "first-arrival", *out, 1, reaches=(0, duty.first_arrival_by)))
         if duty.last_boat_not_before is not None:

@@ -36,7 +36,8 @@ def split(problem: FerryProblem) -> tuple[Part, ...]:
     pairs = np.unique(np.stack([problem.circuit_of[pattern], rides.market]), axis=1) if len(pattern) else np.zeros((2, 0), dtype=np.int64)
     graph.add_edges_from((("circuit", int(k)), ("market", int(o))) for k, o in pairs.T)
     ends = {n.ends: n for n in problem.needs}
-    ends |= {(n.targets, n.origins, n.line): replace(n, origins=n.targets, targets=n.origins) for n in problem.needs if n.ashore is not None}
+    back = [replace(n, origins=n.targets, targets=n.origins) for n in problem.needs if n.ashore is not None]
+    ends |= {n.ends: n for n in back}
     for need in ends.values():
         node = ("need", *sorted((need.origins, need.targets)))
         graph.add_edges_from((("circuit", p.circuit), node) for p in problem.patterns if need.stretch(p))

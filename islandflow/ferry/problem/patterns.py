@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from islandflow.network.running import Distances, eligible_lines, fleet_ports, leg_minutes
 from islandflow.scenario.entities import Fleet, Scenario
+from islandflow.scenario.schema import EXPOSURES
 
 GENERATED = "+"
 
@@ -37,18 +38,28 @@ class Circuit:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A line pattern sailed by one circuit; offsets in minutes from the first departure."""
+    """A line pattern sailed by one circuit; offsets in minutes from the first departure. ``hold_m3`` room for cargo."""
 
     circuit: int
     line: str
     calls: tuple[str, ...]
     departs: tuple[int, ...]
     arrives: tuple[int, ...]
+    hold_m3: float = 0.0
 
     @property
     def minutes(self) -> int:
         """First departure to last arrival."""
         return self.arrives[-1]
+
+
+def sea_allows(scenario: Scenario, service: str, fleet: Fleet, calls: tuple[str, ...]) -> bool:
+    """Whether wind, waves and visibility of that service pattern allow the vessels these legs; a leg is as exposed as its rougher end."""
+    facts = scenario.services[service]
+    if facts.visibility_m is not None and facts.visibility_m < fleet.visibility_limit_m:
+        return False
+    rough = {max((scenario.ports[p].exposure for p in leg), key=list(EXPOSURES).index) for leg in pairwise(calls)}
+    return all(wind <= fleet.wind_limit_bft and wave <= fleet.wave_limit_m for wind, wave in map(facts.sea, rough))
 
 
 def circuits(scenario: Scenario, service: str) -> tuple[Circuit, ...]:
@@ -92,7 +103,7 @@ def patterns(
         if room and calls not in found:
             found[calls] = GENERATED
             room -= 1
-    fits = [c for c in found if all(fleet.length_m <= scenario.ports[p].longest_vessel_m for p in c)]
+    fits = [c for c in found if all(fleet.length_m <= scenario.ports[p].longest_vessel_m for p in c) and sea_allows(scenario, service, fleet, c)]
     return [_timed(scenario, network, fleet, number, found[c], c, service) for c in sorted(fits)]
 
 
@@ -100,7 +111,7 @@ def _timed(scenario: Scenario, network: Distances, fleet: Fleet, number: int, li
     arrives: list[int] = []
     for minutes in leg_minutes(scenario, network, fleet, line, calls, service):
         arrives.append((arrives[-1] if arrives else 0) + minutes)
-    return Pattern(number, line, calls, (0, *arrives[:-1]), tuple(arrives))
+    return Pattern(number, line, calls, (0, *arrives[:-1]), tuple(arrives), fleet.cargo_m3)
 
 
 def _chains(
