@@ -64,6 +64,7 @@ def test_the_putuoshan_line_alone(zhoushan: Scenario, cuts: dict[str, Scenario])
     assert {d for d in zhoushan.demand if {d.from_place, d.to_place} <= wished} == set(cut.demand)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [pytest.param(("data/zhoushan", "dongji"), marks=pytest.mark.slow), ("data/toy", "toy"), ("data/toy", "far-hub")]
 )

@@ -109,6 +109,7 @@ def test_a_sailing_is_explained_in_both_languages_and_as_json(folder: Path) -> N
     assert "--sailing S9" in run("explain", str(folder), "--sailing", "S9", code=2).stderr
 
 
+@pytest.mark.slow
 def test_a_missing_sailing_is_explained_in_both_languages_and_as_json(folder: Path) -> None:
     ask = ("explain", str(folder), "--missing", "hub", "near-t", "12:00")
     assert "cheapest vessel" in run(*ask, "--lang", "en").stdout
@@ -120,6 +121,7 @@ def test_a_missing_sailing_is_explained_in_both_languages_and_as_json(folder: Pa
     assert "one of" in run("explain", str(folder), "--lang", "en", code=2).stderr
 
 
+@pytest.mark.slow
 def test_conflicting_obligations_are_explained_in_both_languages(tmp_path: Path) -> None:
     scenario, folder = tmp_path / "tight", tmp_path / "plan"
     shutil.copytree(ROOT / "data" / "toy", scenario)
@@ -136,6 +138,7 @@ def test_conflicting_obligations_are_explained_in_both_languages(tmp_path: Path)
     assert sorted(rules) == [["far", "first-arrival"], ["near", "first-arrival"]]
 
 
+@pytest.mark.slow
 def test_preset_config_and_set_reach_the_plan_the_last_one_wins(tmp_path: Path) -> None:
     """What plan.json says was used, and that another seed is another timetable."""
     (tmp_path / "mine.toml").write_text("seed = 5\nheat = 3.0\nsolver = 'greedy'\n", encoding="utf-8")

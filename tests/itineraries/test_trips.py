@@ -103,6 +103,7 @@ def brute(wish: Wish, days: list[RunningDay]) -> int | None:
     return max(best, default=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(4))
 def test_the_best_trip_is_that_of_brute_force_and_passes_the_audit(block: int) -> None:
     trips = 0

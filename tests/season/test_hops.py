@@ -35,6 +35,7 @@ def day(toy: Scenario, toy_network: SeaNetwork) -> RunningDay:
     return running_day(toy, toy_network, land_ways(toy), (OUT, HOP, HOME))
 
 
+@pytest.mark.slow
 def test_a_day_over_two_islands_to_the_minute(day: RunningDay) -> None:
     found = one_day(day, BOTH)
     assert isinstance(found, Trip)

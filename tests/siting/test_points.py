@@ -236,6 +236,7 @@ def test_power_is_shared_only_while_the_promise_holds() -> None:
     assert (hours[23], hours[0], hours[1], hours[2]) == (50, 70, 5, 0)
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_folder_that_audits_itself(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "sites"
 

@@ -147,6 +147,7 @@ def test_cpsat_stops_within_two_seconds_of_being_asked(toy: Scenario, toy_networ
     assert result.status in ("no_solution", "feasible")
 
 
+@pytest.mark.slow
 def test_cpsat_keeps_its_time_limit(toy: Scenario, toy_network: SeaNetwork) -> None:
     finer = replace(toy, settings={**toy.settings, "grid_min": Setting("grid_min", 15)})
     problem = FerryProblem.from_scenario(finer, "summer-weekend", toy_network)

@@ -84,6 +84,7 @@ def test_a_package_of_its_own_offers_a_solver(tmp_path: Path) -> None:
     assert "there-and-back" in command(site, "solvers").stdout
 
 
+@pytest.mark.slow
 def test_a_package_that_cannot_be_loaded_harms_nobody_else(tmp_path: Path) -> None:
     site = package(tmp_path / "site", "import no_such_module_anywhere\n")
     out = str(tmp_path / "out")
