@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import webbrowser
@@ -18,6 +17,7 @@ from rich.table import Table as Grid
 from api.compare_cli import compare, retime
 from api.core_curve import core_curve
 from api.explain import explain
+from api.language import DEFAULT_LANG, Lang
 from api.options import solving, what_if
 from api.season_cli import season
 from api.serve import register as register_server
@@ -42,18 +42,6 @@ app = typer.Typer(
 )
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 out = Console(soft_wrap=True, highlight=False)
-
-
-def _lang(lang: str) -> str:
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter("zh or en")
-    return lang
-
-
-Lang = Annotated[str, typer.Option("--lang", help="zh or en", callback=_lang)]
-
-
-DEFAULT_LANG = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
 
 
 @app.command()

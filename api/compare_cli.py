@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from api.language import DEFAULT_LANG, Lang
 from api.options import solving
 from islandflow.ferry.folder import write_aside, write_json
 from solvers.contract import Settings, Watch
@@ -19,10 +20,10 @@ def compare(
     a: Path,
     b: Path,
     target: Annotated[Path, typer.Option("--out", help="folder to write: page, Excel, JSON")] = Path("out/compare"),
-    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
+    lang: Lang = DEFAULT_LANG,
 ) -> None:
     """Compares two plan folders, or two season folders: sailings, people, money, obligations."""
-    from api.cli import DEFAULT_LANG, out
+    from api.cli import out
     from islandflow.errors import BadInput, Fault
     from islandflow.exchange.sheets import write_book
     from islandflow.season.compare import compare as side_by_side
@@ -36,8 +37,8 @@ def compare(
 
     def fill(folder: Path) -> None:
         write_json(folder / "comparison.json", {"a": found.names[0], "b": found.names[1], "services": found.services, "unfair": found.unfair, "retimed": found.retimed, **found.rows})
-        write_book(folder / "comparison.xlsx", comparison_sheets(found, lang or DEFAULT_LANG))
-        write_comparison(found, folder / "report.html", lang or DEFAULT_LANG)
+        write_book(folder / "comparison.xlsx", comparison_sheets(found, lang))
+        write_comparison(found, folder / "report.html", lang)
 
     write_aside(target, fill)
     for row in found.rows["whole"]:
@@ -52,18 +53,17 @@ def compare(
 def retime(
     plan: Path,
     target: Annotated[Path, typer.Option("--out", help="plan folder to write")] = Path("out/retimed"),
-    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
+    lang: Lang = DEFAULT_LANG,
     *,
     settings: Settings,
 ) -> None:
     """A timetable at its best under its own lines, vessels and frequencies: what it is fair to compare a plan with."""
-    from api.cli import DEFAULT_LANG, STARTED, _progress, summary
+    from api.cli import STARTED, _progress, summary
     from api.service import plan_scenario
     from islandflow.ferry.folder import read_plan
     from islandflow.network.derive import write_derived
     from islandflow.season.retime import own_frequencies
 
-    lang = lang or DEFAULT_LANG
     found = read_plan(plan)
     with tempfile.TemporaryDirectory() as folder:
         write_derived(own_frequencies(found.scenario, found.plan), found.scenario, Path(folder) / "scenario")

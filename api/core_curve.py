@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.language import DEFAULT_LANG, Lang
 from api.options import solving
 from api.season_tables import finish
 from islandflow.errors import BadInput, Fault
@@ -31,18 +32,16 @@ def core_curve(
     season: Path,
     service: Annotated[str, typer.Option(help="service pattern; empty = the peak pattern with most dates")] = "",
     prices: Annotated[str, typer.Option(help="yuan of a core departure that does not run, separated by commas")] = "0,200,1000,5000",
-    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
+    lang: Lang = DEFAULT_LANG,
     *,
     settings: Settings,
 ) -> None:
     """Plans a pattern of a season again at several prices of a changed core departure: what does a core cost."""
-    from api.cli import DEFAULT_LANG
-
     found = read_season(season)
     chosen = _service(found, service)
     rows = curve(found, chosen, _prices(prices), settings, LocalPool(at_once(settings.workers)))
     write_json(season / CORE_CURVE, rows)
-    finish(season, lang or DEFAULT_LANG)
+    finish(season, lang)
     for r in rows:
         gap = "-" if r["gap"] is None else f"{r['gap']:.1%}"
         print(f"{r['price_yuan']:>10,.0f} CNY  changed {r['changed']:>5}/{r['core']:<5} society {r['society_yuan']:>14,.0f}  gap {gap}")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from api.conflict_words import Conflicts, conflict_rows, conflicts_of
+from api.language import DEFAULT_LANG, Lang
 from api.missing_words import missing_rows
 from islandflow.ferry.explain import Loss, without_sailing
 from islandflow.ferry.missing import Missing, missing_sailing
@@ -32,14 +33,12 @@ def explain(
     conflicts: Annotated[bool, typer.Option("--conflicts", help="which unmet obligations cannot be met together, and the cheapest remedy")] = False,
     time_limit: Annotated[float, typer.Option(help="seconds for --conflicts")] = 120,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table; money in fen")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "zh",
+    lang: Lang = DEFAULT_LANG,
 ) -> None:
     """Why a sailing runs, or why there is none: one of --sailing, --missing and --conflicts."""
     from islandflow.ferry.folder import read_plan
     from islandflow.network.sea import build_network
 
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter("zh or en")
     if bool(sailing) + (missing is not None) + conflicts != 1:
         options = "--sailing --missing --conflicts"
         raise BadSetting(f"explain: give one of {options}", f"explain:请在 {options} 中给出一项")

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.language import DEFAULT_LANG, Lang
 from api.options import solving, what_if
 from islandflow.season.folder import SeasonFolder
 from islandflow.season.tables import SeasonTables
@@ -31,19 +32,15 @@ def season(
     clock_face: Annotated[int, typer.Option(help="round the core to multiples of so many minutes")] = 0,
     prices: Annotated[float, typer.Option(help="seconds a pattern for the prices of the obligations; 0 = none")] = 10,
     quiet: Annotated[bool, typer.Option("--quiet")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
+    lang: Lang = DEFAULT_LANG,
     *,
     settings: Settings,
     said: tuple[str, ...],
 ) -> None:
     """Plans every service pattern of a scenario, one core timetable for all, and writes a season folder with its report."""
-    from api.cli import DEFAULT_LANG
     from api.season import Ask, plan_season
     from solvers.season.pool import DaskPool, LocalPool, at_once
 
-    lang = lang or DEFAULT_LANG
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter("zh or en")
     if clock_face < 0 or clock_face > 60:  # noqa: PLR2004
         raise ValueError("--clock-face: write minutes from 0 to 60")
     ask = Ask(settings, tuple(service or ()), core, core_from, clock_face, cluster, year, lang, said, prices)

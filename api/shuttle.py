@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.language import DEFAULT_LANG, Lang
 from islandflow.shuttle.shuttleplan import IslandProof
-
-Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
-DEFAULT_LANG = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
 
 
 def shuttle(
@@ -27,8 +24,6 @@ def shuttle(
     """Plans the buses of the islands on a ferry timetable, with a certified gap, audit, report and cards for the stops."""
     from api.shuttles import plan_shuttles
 
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter("zh or en")
     if time_limit <= 0:
         raise ValueError("--time-limit: write more than 0 seconds")
     zh = lang == "zh"

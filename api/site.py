@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from api.language import DEFAULT_LANG, Lang
 from islandflow.errors import BadInput, Fault
 from islandflow.siting.siteplan import SitePlan
-
-Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
-DEFAULT_LANG = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
 
 
 def site(
@@ -33,8 +30,6 @@ def site(
     from islandflow.siting.wish import SiteWish
     from solvers.siting.contract import SitingSettings
 
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter("zh or en")
     if time_limit <= 0:
         raise ValueError("--time-limit: write more than 0 seconds")
     found = site_scenario(
