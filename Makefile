@@ -20,7 +20,7 @@ demo: setup
 	$(BIN)/islandflow plan data/zhoushan --service summer-weekend --preset standard --out out/zhoushan
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

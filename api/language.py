@@ -10,10 +10,10 @@ import typer
 DEFAULT_LANG = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
 
 
-def _known(lang: str) -> str:
+def _spoken(lang: str) -> str:
     if lang not in ("zh", "en"):
         raise typer.BadParameter("zh or en")
     return lang
 
 
-Lang = Annotated[str, typer.Option("--lang", help="zh or en", callback=_known)]
+Lang = Annotated[str, typer.Option("--lang", help="zh or en", callback=_spoken)]
