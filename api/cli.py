@@ -16,6 +16,7 @@ from rich.table import Table as Grid
 
 from api.compare_cli import compare, retime
 from api.core_curve import core_curve
+from api.coupling import coupling
 from api.explain import explain
 from api.language import DEFAULT_LANG, Lang
 from api.options import solving, what_if
@@ -246,6 +247,7 @@ def show(
 
 app.command()(season)
 app.command("core-curve")(core_curve)
+app.command()(coupling)
 app.command()(explain)
 app.command()(compare)
 app.command()(retime)

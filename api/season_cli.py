@@ -14,6 +14,7 @@ from api.language import DEFAULT_LANG, Lang
 from api.options import solving, what_if
 from islandflow.season.folder import SeasonFolder
 from islandflow.season.tables import SeasonTables
+from islandflow.views.season_case import SeasonCase
 from solvers.contract import Settings
 
 
@@ -73,10 +74,9 @@ def _teller(lang: str, quiet: bool, settings: Settings) -> Any:
 
 
 def summary(found: SeasonFolder, tables: SeasonTables, lang: str) -> None:
-    """One screen of a finished season."""
+    """A finished season: its result, a row a pattern, a row a line."""
     from api.cli import out
     from islandflow.views.season import numbers, title
-    from islandflow.views.season_case import SeasonCase
 
     case = SeasonCase(found, tables, lang)
     out.print(title(case))
@@ -86,7 +86,18 @@ def summary(found: SeasonFolder, tables: SeasonTables, lang: str) -> None:
         gap = "-" if r["gap"] is None else f"{r['gap']:.1%}"
         print(f"  {r['service']:<22} {r['dates']:>4} d {r['sailings']:>6} sailings  left {r['people_left']:>6}  {gap:>6}  core {r['core_kept']}/{r['core']}")
     rows = case.rows("frequency")
+    _by_line(case, lang)
     off, peak = (sum(r[k] or 0 for r in rows) for k in ("off_peak", "peak"))
     print(f"旺季日均 {peak:,.0f} 班,淡季 {off:,.0f} 班" if lang == "zh" else f"sailings a day: {peak:,.0f} at peak, {off:,.0f} off peak", end="")
     print(f" ({peak / off:.2f} x)" if off else "")
     print(str(found.folder / "report.html"))
+
+
+def _by_line(case: SeasonCase, lang: str) -> None:
+    """Sailings a day of every line that runs: mean off peak, mean at peak, and their ratio."""
+    print("航线:淡季日均、旺季日均(班)、旺/淡" if lang == "zh" else "line: sailings a day off peak, at peak, peak over off peak")
+    for r in case.rows("frequency"):
+        off, peak = (r[k] or 0 for k in ("off_peak", "peak"))
+        if off or peak:
+            ratio = "-" if r["peak_over_off_peak"] is None else f"{r['peak_over_off_peak']:.2f}"
+            print(f"  {r['line']:<6} {off:>7.1f} {peak:>7.1f} {ratio:>6}")

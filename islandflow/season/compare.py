@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,7 @@ def compare(a: Mapping[str, PlanFolder], b: Mapping[str, PlanFolder], names: tup
         rows["obligations"] += _obligations(service, one, two)
         rows["changes"] += changes(service, one.plan, two.plan)
     retimed = [side for side, plans in (("A", a), ("B", b)) if any("retimed" in plans[s].info for s in services)]
-    return Comparison(names, services, dict(rows), _unfair([(a[s], b[s]) for s in services]), {s: a[s] for s in services}, ", ".join(retimed))
+    return Comparison(names, services, dict(rows), unfair([(a[s], b[s]) for s in services]), {s: a[s] for s in services}, ", ".join(retimed))
 
 
 def changes(service: str, one: FerryPlan, two: FerryPlan) -> list[Row]:
@@ -175,7 +175,7 @@ def _obligations(service: str, one: PlanFolder, two: PlanFolder) -> list[Row]:
     return rows
 
 
-def _unfair(pairs: list[tuple[PlanFolder, PlanFolder]]) -> tuple[str, ...]:
+def unfair(pairs: Sequence[tuple[PlanFolder, PlanFolder]]) -> tuple[str, ...]:
     """Which facts differ between the two scenarios: then a difference is not the timetable's alone."""
     found = set()
     for one, two in pairs:

@@ -13,6 +13,7 @@ from islandflow.network.sea import build_network
 from islandflow.scenario.schema import RESIDENT_SEGMENTS
 from islandflow.season.calendar import calendar_rows
 from islandflow.season.clusters import pattern_curve
+from islandflow.season.coupling import read_coupling
 from islandflow.season.folder import CORE_CURVE, FORECAST, SeasonFolder
 from islandflow.season.hops import hop_line_rows, hop_rows
 from islandflow.season.indicators import beneficiary_rows, island_rows
@@ -50,6 +51,7 @@ def season_tables(season: SeasonFolder) -> SeasonTables:
         "islands": islands,
         "beneficiaries": beneficiary_rows(islands, days),
         "core_curve": core_curve_rows(season.folder),
+        "coupling": read_coupling(season.folder),
         "pattern_curve": pattern_curve(scenario, plans, year, kept_forecast(season)),
         "prices": price_rows(scenario, read_prices(season.folder), days),
     }

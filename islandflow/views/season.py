@@ -8,9 +8,11 @@ from typing import Any
 
 from islandflow.season.folder import SeasonFolder
 from islandflow.season.tables import SeasonTables
+from islandflow.views.frequency import days_text
 from islandflow.views.page import write_page
 from islandflow.views.report import cell_text
 from islandflow.views.season_case import Row, SeasonCase, Section
+from islandflow.views.season_coupling import coupling_sections, coupling_words
 from islandflow.views.season_curves import curve_views
 from islandflow.views.season_figures import calendar_view, frequency_view, months_view
 from islandflow.views.season_fleet import dock_table, fleet_sections, fleet_words
@@ -21,6 +23,7 @@ from islandflow.views.view import Cell, Table
 from islandflow.views.words import HEADINGS, RULES, UNITS, audit_text, word
 
 EMPTY = Table((), ())
+DAILY = "1234567"
 WORDS = {
     "zh": {"core": "骨干班次逐条", "trips": "跳岛行程逐条", "docks": "坞修安排", "islands": "各岛各时期指标", "estimated": "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。"},
     "en": {"core": "Core departures, one by one", "trips": "Trips over islands, one by one", "docks": "Dry docks, one by one", "islands": "Indicators of every island in every pattern", "estimated": "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data."},
@@ -96,6 +99,8 @@ def _up(gap: float) -> str:
 def paragraphs(case: SeasonCase) -> list[tuple[str, str]]:
     """(heading, sentences): what runs, the core, residents on peak days, money, what is not covered."""
     found = [(case.say("运行安排", "What runs"), _runs(case)), (case.say("骨干时刻表", "The core"), _core_words(case))]
+    if coupled := coupling_words(case):
+        found.append((case.say("联编代价", "Price of coupling"), coupled))
     if case.rows("residents"):
         found.append((case.say("旺季居民", "Residents at peak"), _residents_words(case)))
     for heading, text in ((("受益人群", "Islanders"), islander_words(case)), (("保障的代价", "Price of obligations"), price_words(case))):
@@ -120,6 +125,9 @@ def _runs(case: SeasonCase) -> str:
         f"Sparsest is the {case.service(few['service'])} ({few['sailings']:,} sailings a day), densest the {case.service(many['service'])} ({many['sailings']:,}). "
         f"The calendar covers {total['dates']} dates.",
     )
+    named = [f"{x.line_id} ({days_text(x.days, case.lang)})" for x in case.scenario.lines.values() if x.days != DAILY]
+    if named:
+        text += case.say(f"隔日航线只在所列日子开航:{'、'.join(named)}。", f" Lines of alternate days run on theirs alone: {', '.join(named)}.")
     if total["dates_without"]:
         text += case.say(f"另有 {total['dates_without']} 天的时期未编制时刻表。", f" {total['dates_without']} dates run a pattern that was not planned.")
     return text
@@ -167,7 +175,7 @@ def _costs(case: SeasonCase) -> str:
 
 def sections(case: SeasonCase) -> list[Section]:
     """Tables shown open."""
-    found = [_patterns(case)]
+    found = [_patterns(case), *coupling_sections(case)]
     if case.rows("residents"):
         found.append(_residents(case))
     return found + islander_sections(case) + hop_sections(case) + fleet_sections(case)
