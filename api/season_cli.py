@@ -89,7 +89,7 @@ def summary(found: SeasonFolder, tables: SeasonTables, lang: str) -> None:
     _by_line(case, lang)
     off, peak = (sum(r[k] or 0 for r in rows) for k in ("off_peak", "peak"))
     print(f"旺季日均 {peak:,.0f} 班,淡季 {off:,.0f} 班" if lang == "zh" else f"sailings a day: {peak:,.0f} at peak, {off:,.0f} off peak", end="")
-    print(f" ({peak / off:.2f} x)" if off else "")
+    print(f" ({peak / off:.2f} x)" if off and peak else "")
     print(str(found.folder / "report.html"))
 
 
@@ -97,7 +97,7 @@ def _by_line(case: SeasonCase, lang: str) -> None:
     """Sailings a day of every line that runs: mean off peak, mean at peak, and their ratio."""
     print("航线:淡季日均、旺季日均(班)、旺/淡" if lang == "zh" else "line: sailings a day off peak, at peak, peak over off peak")
     for r in case.rows("frequency"):
-        off, peak = (r[k] or 0 for k in ("off_peak", "peak"))
-        if off or peak:
+        if r["off_peak"] or r["peak"]:
+            off, peak = ("-" if r[k] is None else f"{r[k]:.1f}" for k in ("off_peak", "peak"))
             ratio = "-" if r["peak_over_off_peak"] is None else f"{r['peak_over_off_peak']:.2f}"
-            print(f"  {r['line']:<6} {off:>7.1f} {peak:>7.1f} {ratio:>6}")
+            print(f"  {r['line']:<6} {off:>7} {peak:>7} {ratio:>6}")

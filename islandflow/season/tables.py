@@ -13,7 +13,7 @@ from islandflow.network.sea import build_network
 from islandflow.scenario.schema import RESIDENT_SEGMENTS
 from islandflow.season.calendar import calendar_rows
 from islandflow.season.clusters import pattern_curve
-from islandflow.season.coupling import read_coupling
+from islandflow.season.coupling import read_coupling, society_yuan
 from islandflow.season.folder import CORE_CURVE, FORECAST, SeasonFolder
 from islandflow.season.hops import hop_line_rows, hop_rows
 from islandflow.season.indicators import beneficiary_rows, island_rows
@@ -84,6 +84,7 @@ def pattern_rows(season: SeasonFolder) -> list[Row]:
             "people_wanted": m["people_wanted"], "people_served": m["people_served"], "people_left": m["people_left"],
             "residents_wanted": sum(r["wanted"] for r in people), "residents_left": sum(r["left"] for r in people),
             "cost_yuan": m["cost_yuan"], "revenue_yuan": m["revenue_yuan"], "subsidy_yuan": m["subsidy_yuan"], "objective_yuan": m["objective_yuan"],
+            "society_yuan": society_yuan(folder),
             "bound_yuan": None if info["bound"] is None else info["bound"] / 100, "gap": info["gap"], "gap_net": info["gap_net"],
             "obligations": m["obligations"], "obligations_unmet": m["obligations_unmet"], "violations": m["violations"],
             "core": sum(w["least"] for w in core), "core_kept": sum(min(w["least"], w["runs"]) for w in core),

@@ -165,7 +165,8 @@ def _residents_words(case: SeasonCase) -> str:
 
 def _costs(case: SeasonCase) -> str:
     t = case.tables.totals
-    cost, fares, subsidy, whole = (money(t[k] * 100, case.lang) for k in ("cost_yuan", "revenue_yuan", "subsidy_yuan", "objective_yuan"))
+    society = t["objective_yuan"] - t["wishes_yuan"]  # the price of departures that do not run is asked for, nobody pays it
+    cost, fares, subsidy, whole = (money(yuan * 100, case.lang) for yuan in (t["cost_yuan"], t["revenue_yuan"], t["subsidy_yuan"], society))
     return case.say(
         f"全年船队成本 {cost},票款 {fares},亏损航线需补贴 {subsidy};社会总成本(含旅客时间与滞留){whole}。燃油 {t['fuel_l'] / 1000:,.0f} 千升,二氧化碳 {t['co2_kg'] / 1000:,.0f} 吨。",
         f"The fleet costs {cost} a year, fares bring {fares}, lines that lose need {subsidy}; society pays {whole}, travellers' time and those left behind included. "
@@ -185,7 +186,7 @@ def _patterns(case: SeasonCase) -> Section:
     heads = {
         "service": ("时期", "pattern"), "dates": ("天数", "dates"), "sailings": ("班次", "sailings"), "vessels": ("船", "vessels"),
         "people_served": ("成行", "served"), "people_left": ("滞留", "left"), "residents_left": ("其中居民", "of them residents"),
-        "cost_yuan": ("船队成本(元)", "fleet, CNY"), "revenue_yuan": ("票款(元)", "fares, CNY"), "objective_yuan": ("社会总成本(元)", "society, CNY"),
+        "cost_yuan": ("船队成本(元)", "fleet, CNY"), "revenue_yuan": ("票款(元)", "fares, CNY"), "society_yuan": ("社会总成本(元)", "society, CNY"),
         "gap": ("差距", "gap"), "duties": ("保障", "obligations"), "kept": ("骨干", "core"), "violations": ("违规", "violations"),
     }  # fmt: skip
     rows = [
@@ -194,7 +195,8 @@ def _patterns(case: SeasonCase) -> Section:
     ]
     return Section(
         case.say("各时期", "The patterns"),
-        case.say("每个时期一张时刻表,均经独立审计;差距为可证明的上限。", "A timetable a pattern, each judged by the independent audit; a gap is a proven limit."),
+        case.say("每个时期一张时刻表,均经独立审计;差距为可证明的上限,未开行的骨干与跳岛愿望按其价计入差距,不计入社会总成本。",
+                 "A timetable a pattern, each judged by the independent audit; a gap is a proven limit. It counts the price of core departures and hop sailings that do not run, society's cost does not."),
         case.table(rows, heads, {"service": case.service}), any(r["violations"] for r in rows),
     )  # fmt: skip
 
