@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from api.middleware import matches
 from api.problems import Problem
 from api.replies import Day, asked_day, at_hand, state_of, thought
+from api.replies import name as name_of
 from api.schemas import PROBLEMS, FigureShape
 from api.security import needs
 from api.state import State
@@ -26,6 +27,7 @@ from islandflow.exchange.gtfs import gtfs_zip
 from islandflow.passengers.published import version_of
 from islandflow.scenario.entities import Scenario
 from islandflow.views.gallery import LABELS, NAMES, UnknownView, show
+from islandflow.views.names import port_name
 
 router = APIRouter(responses=PROBLEMS)
 FOREVER = "public, max-age=31536000, immutable"
@@ -102,7 +104,12 @@ async def figure_page(request: Request, ident: str, name: Name, lang: Lang = "zh
     def page() -> Response:
         plan = state_of(request).plan(ident)
         asked = {"line": line, "port": port}
-        return as_page(request, lang, json.loads(body), f"/plans/{ident}", [(n, LABELS[n][lang == "en"]) for n in NAMES], plan.scenario, (plan.plan.service, line, port), asked)
+
+        def about(facts: Scenario) -> tuple[str, ...]:
+            where = port_name(facts, port, lang) if port in facts.ports else port
+            return name_of(facts.services[plan.plan.service], lang), line, where
+
+        return as_page(request, lang, json.loads(body), f"/plans/{ident}", [(n, LABELS[n][lang == "en"]) for n in NAMES], plan.scenario, about(plan.scenario), asked)
 
     return await run_in_threadpool(page)
 

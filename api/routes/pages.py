@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from islandflow.units import clock
 from islandflow.views.families import FAMILIES, held
 from islandflow.views.gallery import LABELS, NAMES
 from islandflow.views.style import money, port_name
+from islandflow.views.typography import fullwidth
 
 router = APIRouter(include_in_schema=False)
 STATIC = {"site.css": "text/css; charset=utf-8", "figure.js": "text/javascript; charset=utf-8"}
@@ -57,7 +58,7 @@ def home(request: Request, day: Day = None) -> Response:
         "day": on,
         "instead": None if on == asked else asked,
         "next_date": later,
-        "notices": state.notices(on),
+        "notices": [_told_notice(n, live, lang) for n in state.notices(on)],
         "views": [(view, LABELS[view][lang == "en"]) for view in NAMES],
         "statuses": {status: words[lang == "en"] for status, words in STATUSES.items()},
         "title": _title(live, on, lang),
@@ -95,12 +96,21 @@ def _served(request: Request, on: date) -> date | None:
 
 def _title(live: LiveDay | None, on: date, lang: str) -> str:
     if live is None:
-        return f"{on}:没有已发布的班次" if lang == "zh" else f"{on}: no published sailings"
+        return fullwidth(f"{on}:没有已发布的班次") if lang == "zh" else f"{on}: no published sailings"
     cancelled = sum(n["kind"] == "cancelled" for n in live.notice.values())
     boats, ships = len(live.planned.sailings), len({s.vessel for s in live.planned.sailings})
     if lang == "zh":
-        return f"{on}:{boats:,} 航次,{ships} 艘船" + (f",{cancelled} 航次停航" if cancelled else "")
-    return f"{on}: {boats:,} sailings by {ships} vessels" + (f", {cancelled} cancelled" if cancelled else "")
+        return fullwidth(f"{on} {DAY_NAMES[lang][on.weekday()]}:{boats:,} 航次,{ships} 艘船" + (f",{cancelled} 航次停航" if cancelled else ""))
+    return f"{DAY_NAMES[lang][on.weekday()]} {on}: {boats:,} sailings by {ships} vessels" + (f", {cancelled} cancelled" if cancelled else "")
+
+
+def _told_notice(notice: Row, live: LiveDay | None, lang: str) -> Row:
+    """A notice with the boat that it is about, as a passenger knows it: when and where from, where to."""
+    sailing = next((s for s in live.planned.sailings if s.id == notice["sailing"]), None) if live else None
+    if sailing is None or live is None:
+        return {**notice, "boat": ""}
+    ends = " → ".join(port_name(live.published.scenario, p, lang) for p in (sailing.ports[0], sailing.ports[-1]))
+    return {**notice, "boat": f"{told(sailing.departs, lang)} {ends}"}
 
 
 def _ports(live: LiveDay, lang: str) -> list[Row]:
@@ -126,12 +136,12 @@ def _lines(live: LiveDay, lang: str) -> list[Row]:
         count[s.line] += 1
     scenario = live.published.scenario
     rows = []
-    for line, sailings in sorted(count.items()):
+    for line, sailings in sorted(count.items(), key=lambda x: (x[0] not in scenario.lines, x[0])):
         known_line = scenario.lines.get(line)
         text = (
             " – ".join(port_name(scenario, p, lang) for p in (known_line.calls[0], known_line.calls[-1]))
             if known_line
-            else ("新航线" if lang == "zh" else "new patterns")
+            else ("新航线" if lang == "zh" else "New lines")
         )
         rows.append({"id": line, "name": text, "count": sailings})
     return rows
@@ -176,7 +186,7 @@ def line_page(request: Request, line: str, day: Day = None) -> Response:
     ]
     known_line = scenario.lines.get(line)
     title = (
-        " – ".join(port_name(scenario, p, lang) for p in known_line.calls) if known_line else ("新航线" if lang == "zh" else "New patterns")
+        " – ".join(port_name(scenario, p, lang) for p in known_line.calls) if known_line else ("新航线" if lang == "zh" else "New lines")
     )
     return _timetable(
         request,
@@ -267,7 +277,6 @@ def _timetable(request: Request, live: LiveDay, lang: str, title: str, count: in
     text = render(
         "timetable.html.j2", request, lang, title=title, day=day, weekday=DAY_NAMES[lang][day.weekday()], service=name(scenario.services[live.plan.plan.service], lang),
         summary=f"{count:,} 班" if zh else f"{count:,} departures", version=live.version, estimated=scenario.estimated, blocks=blocks, heads=heads, running=running,
-        before=day - timedelta(days=1), after=day + timedelta(days=1),
     )  # fmt: skip
     return _html(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,8 @@ from urllib.parse import urlencode
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from plotly import __version__ as plotly_version
+
+from islandflow.views.typography import fullwidth
 
 HERE = Path(__file__).parent
 environment = Environment(
@@ -20,15 +23,18 @@ environment = Environment(
 
 
 def render(template: str, request: Request, lang: str, **values: Any) -> str:
-    """A page. In a template, ``say(zh, en)`` is the text of the reader's language and ``here(lang=...)`` this page with a query changed."""
+    """A page. In a template, ``say(zh, en)`` is the text of the reader's language and ``here(lang=...)`` this page with a query changed, ``shifted(day, n)`` a date n days on."""
 
     def say(zh: str, en: str) -> str:
-        return zh if lang == "zh" else en
+        return fullwidth(zh) if lang == "zh" else en
 
     def here(**changes: str) -> str:
         return f"{request.url.path}?" + urlencode({k: v for k, v in {**dict(request.query_params), **changes}.items() if v})
 
-    return environment.get_template(template).render(lang=lang, say=say, here=here, plotly_version=plotly_version, **values)
+    def shifted(day: date, days: int) -> date:
+        return day + timedelta(days=days)
+
+    return environment.get_template(template).render(lang=lang, say=say, here=here, shifted=shifted, plotly_version=plotly_version, **values)
 
 
 def page_lang(request: Request) -> str:

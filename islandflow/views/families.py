@@ -86,6 +86,7 @@ def held(plan: Path) -> tuple[str, ...]:
 LABELS: Mapping[str, tuple[str, str]] = {
     "map": ("地图", "map"), "serves": ("服务关系", "who serves whom"), "circles": ("服务圈", "circles"), "walk": ("步行圈", "on foot"),
     "curve": ("成本与覆盖", "cost and coverage"), "promise": ("送达承诺", "promise"), "vehicles": ("车辆", "vehicles"), "connections": ("接驳", "connections"),
+    "minutes": ("到达时间", "minutes"), "reach": ("可达性", "reach"), "stages": ("分期建设", "stages"), "power": ("充电负荷", "charging"),
     "stops": ("站点", "stops"), "medical": ("就医", "medical"), "left": ("滞留", "left behind"),
 }  # fmt: skip
 

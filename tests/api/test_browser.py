@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.chromium import browser
 from tests.api.test_kills import Server, running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,28 +43,34 @@ def zhoushan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server,
         yield server, server.ask("GET", "/plans").json()["items"][0]["id"]
 
 
+VIEWS = ("timetable", "vessels", "berths", "loads", "map", "gap", "frequency", "left-behind")
 PAGES = (
-    "/", "/?date=2026-07-04", "/timetables/ports/banshengdong?date=2026-07-04", "/timetables/lines/D01?date=2026-07-04", "/docs",
-    *(f"/plans/PLAN/figures/{n}/page" for n in ("timetable", "vessels", "berths", "loads", "map", "gap", "frequency", "left-behind")),
+    "/", "/?date=2026-07-04", "/?date=2026-07-07", "/timetables/ports/banshengdong?date=2026-07-04", "/timetables/lines/D01?date=2026-07-04", "/docs", "/docs/problems",
+    *(f"/plans/PLAN/figures/{n}/page" for n in VIEWS),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("size", ["1366,768", "390,844"])
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["laptop", "phone"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_pages_draw_without_a_word_on_the_console(zhoushan: tuple[Server, str], tmp_path: Path, lang: str, size: str) -> None:
+def test_pages_draw_without_a_word_on_the_console(zhoushan: tuple[Server, str], tmp_path: Path, lang: str, size: tuple[int, int]) -> None:
     server, plan = zhoushan
-    for number, path in enumerate(PAGES):
-        path = path.replace("PLAN", plan)
-        url = f"http://127.0.0.1:{server.port}{path}{'&' if '?' in path else '?'}lang={lang}"
-        shot = [f"--screenshot={SHOTS}/{number:02d}-{lang}-{size.partition(',')[0]}.png"] if SHOTS else ["--dump-dom"]
-        words = [
-            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", f"--user-data-dir={tmp_path / 'profile'}",
-            f"--window-size={size}", "--hide-scrollbars", "--virtual-time-budget=8000", "--enable-logging=stderr", *shot, url,
-        ]  # fmt: skip
-        done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
-        assert "CONSOLE" not in done.stderr, (path, [x for x in done.stderr.splitlines() if "CONSOLE" in x][:3])
-        if not SHOTS:
-            assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}"' in done.stdout
-            if "/figures/" in path:
-                assert "main-svg" in done.stdout, path
+    with browser(str(CHROMIUM), tmp_path / "profile") as page:
+        page.size(*size)
+        for number, path in enumerate(PAGES):
+            path = path.replace("PLAN", plan)
+            page.open(f"http://127.0.0.1:{server.port}{path}{'&' if '?' in path else '?'}lang={lang}")
+            if SHOTS:
+                page.picture(Path(SHOTS) / f"{number:02d}-{lang}-{size[0]}.png")
+            assert page.said == [], path
+            assert page.value("document.documentElement.lang") == ("zh-CN" if lang == "zh" else "en")
+            assert page.value("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is wider than the screen"
+            assert page.value("!!document.querySelector('.main-svg')") == ("/figures/" in path), path
+
+
+def test_the_browser_hears_what_a_page_says_and_sees_what_is_too_wide(tmp_path: Path) -> None:
+    (tmp_path / "loud.html").write_text("<meta name=viewport content='width=device-width'><p style='width:900px'>x<script>console.error('loud'); nothing()</script>")
+    with browser(str(CHROMIUM), tmp_path / "profile") as page:
+        page.size(390, 844)
+        page.open(f"file://{tmp_path}/loud.html")
+        assert len(page.said) == 2
+        assert page.value("document.documentElement.scrollWidth") > 390

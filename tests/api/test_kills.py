@@ -133,11 +133,14 @@ def test_kills_lose_nothing_and_run_nothing_twice(tmp_path: Path, kind: str) -> 
                     published[ident, first] += 1
             time.sleep(rng.uniform(0.1, 2.5))
             killed += server.kill(rng.choice(["worker", "worker", "server"]))
-        deadline = time.monotonic() + 240
+        ended, deadline = 0, 0.0
         while True:
             found = {p["id"]: p for p in server.ask("GET", "/plans?limit=500").json()["items"]}
-            if all(p["status"] == "succeeded" for p in found.values()):
+            told_ended = sum(p["status"] == "succeeded" for p in found.values())
+            if told_ended == len(found):
                 break
+            if told_ended > ended or not deadline:  # a busy machine may be slow with each; one that is lost never ends
+                ended, deadline = told_ended, time.monotonic() + 300
             assert time.monotonic() < deadline, Counter(p["status"] for p in found.values())
             time.sleep(0.5)
         assert set(found) == set(plans)

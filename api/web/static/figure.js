@@ -2,6 +2,15 @@
 // Draws the view of this page. Nothing is sent anywhere, and nothing is loaded from elsewhere.
 const box = document.getElementById("figure");
 
+const PHONE_PX = 600, READABLE_PX = 820;
+
+// On a phone hours, rows and headings side by side would run into each other: such a chart keeps its width, and its box is swept sideways.
+function swept(layout, map) {
+  if (map || window.innerWidth >= PHONE_PX || !(layout.xaxis2 || (layout.height || 0) > 420)) return;
+  box.style.width = READABLE_PX + "px";
+  document.getElementById("sweep-hint").hidden = false;
+}
+
 function fitted(layout) {
   const x = layout.xaxis && layout.xaxis.range, y = layout.yaxis && layout.yaxis.range;
   if (layout.yaxis && layout.yaxis.scaleanchor && x && y) {
@@ -10,8 +19,9 @@ function fitted(layout) {
     layout.height = Math.min(layout.height || 640, Math.round(box.clientWidth * ratio) + 80);
     box.style.minHeight = layout.height + "px";
   }
+  swept(layout, layout.yaxis && layout.yaxis.scaleanchor);
   // a finger scrolls the page, it does not zoom the chart
-  if (window.matchMedia("(pointer: coarse)").matches || window.innerWidth < 600) layout.dragmode = false;
+  if (window.matchMedia("(pointer: coarse)").matches || window.innerWidth < PHONE_PX) layout.dragmode = false;
   return layout;
 }
 
