@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.invalid_words import why_zh
 from api.logs import logger
 from islandflow.errors import BadInput, Fault
 
@@ -74,9 +75,9 @@ def install_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> Response:
-        faults = [{"where": ".".join(str(x) for x in e["loc"]), "message": e["msg"]} for e in error.errors()]
-        detail = "; ".join(f"{f['where']}: {f['message']}" for f in faults)[:1000]
-        return problem(422, "invalid", detail, "请求参数有误:" + detail, errors=faults)
+        faults = [{"where": ".".join(str(x) for x in e["loc"]), "message": e["msg"], "messageZh": why_zh(e)} for e in error.errors()]
+        detail, zh = (mark.join(f"{f['where']}: {f[word]}" for f in faults)[:1000] for mark, word in (("; ", "message"), (";", "messageZh")))
+        return problem(422, "invalid", detail, "请求参数有误:" + zh, errors=faults)
 
     @app.exception_handler(BadInput)
     async def _bad(_: Request, error: BadInput) -> Response:

@@ -245,6 +245,13 @@ class Store:
         with self.engine.begin() as c:
             return int(c.execute(insert(t.notices).values(**row, created=now())).inserted_primary_key[0])  # type: ignore[index]
 
+    def notice(self, ident: int) -> Row | None:
+        """One that stands, by its id."""
+        asked = select(t.notices).where(t.notices.c.id == ident, t.notices.c.withdrawn.is_(False))
+        with self.reads.connect() as c:
+            found = c.execute(asked).mappings().first()
+            return dict(found) if found else None
+
     def withdraw_notice(self, ident: int) -> bool:
         """Takes a notice back; False if there is none."""
         with self.engine.begin() as c:

@@ -20,7 +20,7 @@ from islandflow.itineraries.audit import audit_itinerary
 from islandflow.itineraries.plan import Itinerary, Move, Visit
 from islandflow.itineraries.problem import ItineraryProblem
 from islandflow.itineraries.sights import default_beds, default_stops, place_of
-from islandflow.itineraries.wish import Stop, Wish
+from islandflow.itineraries.wish import BadWish, Stop, Wish
 from islandflow.passengers.running_day import RunningDay
 from islandflow.scenario.entities import Scenario
 from solvers.itineraries.trips import Found, best_trip, several_trips
@@ -117,7 +117,7 @@ def wish_of(body: ItineraryRequest, live: LiveDay) -> tuple[Wish, bool]:
             beds if body.days > 1 else {}, minute_of(body.morning), minute_of(body.night_by),
         )  # fmt: skip
     except ValueError as error:
-        raise Problem(422, "wish", str(error), f"需求有误:{error}") from None
+        raise Problem(422, "wish", str(error), f"需求有误:{error.zh if isinstance(error, BadWish) else error}") from None
     return wish, not body.stops
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.problems import Problem
-from api.replies import Cursor, Limit, moment, page, reply, state_of
+from api.replies import Cursor, Limit, asked_day, moment, page, reply, state_of
 from api.schemas import PROBLEMS, KeyRequest, Listed, PublishRequest
 from api.security import needs, new_key
-from api.state import CHINA, today
+from api.state import CHINA
 from islandflow.passengers.published import published
 
 router = APIRouter(tags=["planning"], responses=PROBLEMS)
@@ -45,7 +45,7 @@ def publish(request: Request, body: PublishRequest) -> Response:
 
     Refused are plans without a timetable (409), plans whose audit is not clean, of several scenarios, or two of one pattern (422).
     """
-    known = state_of(request)
+    known, first = state_of(request), asked_day(body.effective_from)
     folders = [known.plan(i) for i in dict.fromkeys(body.plans)]
     if any(not f.audit["clean"] for f in folders):
         raise Problem(422, "not-clean", "a plan with audit violations is not published", "审计有违规的方案不能发布")
@@ -55,7 +55,7 @@ def publish(request: Request, body: PublishRequest) -> Response:
     if len(by) < len(folders):
         raise Problem(422, "patterns", "two of these plans are for the same service pattern", "其中两个方案属于同一时期")
     version = published(by).version
-    ident = known.store.publish(version, list(dict.fromkeys(body.plans)), body.effective_from or today(), body.note)
+    ident = known.store.publish(version, list(dict.fromkeys(body.plans)), first, body.note)
     known.changed()
     return reply(next(shown(r) for r in known.store.publications() if r["id"] == ident), 201, {"Location": f"/publications/{ident}"})
 

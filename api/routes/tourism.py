@@ -17,6 +17,7 @@ from islandflow.ferry.metrics import FAST_KN, fare_fen
 from islandflow.passengers.published import Published
 
 router = APIRouter(tags=["tourism"], responses=PROBLEMS)
+MOST_ID = 2**31  # ids are whole numbers of the database
 Row = dict[str, Any]
 
 
@@ -267,12 +268,30 @@ def notices(
     lang: Lang = "zh", limit: Limit = 200, cursor: Cursor = "",
 ) -> Response:  # fmt: skip
     """From today on if no date is given."""
-    rows = [
-        {"id": n["id"], "date": f"{n['date']}", "sailing": n["sailing"], "kind": n["kind"], "delayMin": n["delay_min"],
-         "text": n["text_en"] if lang == "en" else n["text_zh"], "created": moment(n["created"])}
-        for n in state_of(request).store.notices(first or (None if last else today()), last)
-    ]  # fmt: skip
+    rows = [notice_json(n, lang) for n in state_of(request).store.notices(first or (None if last else today()), last)]
     return listed(current(request), rows, limit, cursor)
+
+
+def notice_json(notice: Row, lang: str) -> Row:
+    """A notice as callers see it."""
+    return {
+        "id": notice["id"], "date": f"{notice['date']}", "sailing": notice["sailing"], "kind": notice["kind"], "delayMin": notice["delay_min"],
+        "text": notice["text_en"] if lang == "en" else notice["text_zh"], "created": moment(notice["created"]),
+    }  # fmt: skip
+
+
+@router.get("/notices/{ident}", operation_id="getNotice", summary="One notice")
+def notice(request: Request, ident: int, lang: Lang = "zh") -> Response:
+    """404 once it has been taken back."""
+    found = state_of(request).store.notice(ident) if 0 < ident < MOST_ID else None
+    if found is None:
+        raise no_notice(ident)
+    return reply({"planVersion": current(request).version} | notice_json(found, lang))
+
+
+def no_notice(ident: int) -> Problem:
+    """There is none, or none any more."""
+    return Problem(404, "no-notice", f"there is no notice {ident}", f"没有公告 {ident}")
 
 
 @router.post(
@@ -299,8 +318,8 @@ def add_notice(request: Request, body: NoticeRequest) -> Response:
 )
 def withdraw_notice(request: Request, ident: int) -> Response:
     """The sailing runs as planned again."""
-    if not 0 < ident < 2**62 or not state_of(request).store.withdraw_notice(ident):
-        raise Problem(404, "no-notice", f"there is no notice {ident}", f"没有公告 {ident}")
+    if not 0 < ident < MOST_ID or not state_of(request).store.withdraw_notice(ident):
+        raise no_notice(ident)
     state_of(request).changed()
     return Response(status_code=204)
 

@@ -10,6 +10,14 @@ DAY = 24 * 60
 MOST_DAYS, MOST_STOPS = 3, 62
 
 
+class BadWish(ValueError):
+    """A wish that cannot be; ``zh`` is its reason in Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+
+
 @dataclass(frozen=True)
 class Stop:
     """A place worth seeing, once. Minutes of the day: the visit begins no earlier than ``opens`` and lasts ``shortest`` before ``closes``.
@@ -26,11 +34,17 @@ class Stop:
     fee_fen: int = 0
 
     def __post_init__(self) -> None:
-        """ValueError for values out of range."""
+        """BadWish for values out of range."""
         if self.worth < 0 or self.fee_fen < 0 or not 0 <= self.opens <= self.closes <= 2 * DAY or self.shortest < 0:
-            raise ValueError(f"{self.place}: worth and fee >= 0, 0 <= opens <= closes and shortest >= 0 are needed")
+            raise BadWish(
+                f"{self.place}: worth and fee >= 0, 0 <= opens <= closes and shortest >= 0 are needed",
+                f"{self.place}:价值、门票与最短停留不得为负,开放时刻不得晚于关闭时刻",
+            )
         if self.longest and self.longest < self.shortest:
-            raise ValueError(f"{self.place}: longest stay {self.longest} is below shortest {self.shortest}")
+            raise BadWish(
+                f"{self.place}: longest stay {self.longest} is below shortest {self.shortest}",
+                f"{self.place}:最长停留 {self.longest} 分短于最短停留 {self.shortest} 分",
+            )
 
 
 @dataclass(frozen=True)
@@ -56,17 +70,19 @@ class Wish:
     night_by: int = 20 * 60
 
     def __post_init__(self) -> None:
-        """ValueError for values out of range."""
+        """BadWish for values out of range."""
         if not 1 <= len(self.dates) <= MOST_DAYS or any((b - a).days != 1 for a, b in zip(self.dates, self.dates[1:], strict=False)):
-            raise ValueError(f"one to {MOST_DAYS} dates in a row are needed")
+            raise BadWish(f"one to {MOST_DAYS} dates in a row are needed", f"需要 1 至 {MOST_DAYS} 个相连的日期")
         if len({s.place for s in self.stops}) < len(self.stops) or len(self.stops) > MOST_STOPS:
-            raise ValueError(f"at most {MOST_STOPS} stops, each once, are possible")
+            raise BadWish(f"at most {MOST_STOPS} stops, each once, are possible", f"最多 {MOST_STOPS} 处,每处只能列一次")
         if self.party < 1 or self.visits < 1 or self.rest < 0 or self.budget_fen < 0 or any(p < 0 for p in self.beds.values()):
-            raise ValueError("party and visits >= 1, rest, budget and prices >= 0 are needed")
+            raise BadWish("party and visits >= 1, rest, budget and prices >= 0 are needed", "人数与每日处数至少为 1,休息、预算与房价不得为负")
         if (
             not 0 <= self.leave_after < DAY
             or not 0 < self.home_by <= 2 * DAY
             or not 0 <= self.morning < DAY
             or not 0 < self.night_by <= DAY
         ):
-            raise ValueError("times of day are needed for leave_after, home_by, morning and night_by")
+            raise BadWish(
+                "times of day are needed for leave_after, home_by, morning and night_by", "出发、到家、早晨与入住时刻应为一天中的时刻"
+            )

@@ -52,6 +52,39 @@ def test_odd_wishes_are_answered(server: TestClient, body: dict[str, object]) ->
     assert answer.status_code < 500, answer.text[:300]
 
 
+@pytest.mark.parametrize(("query", "why"), [
+    ("lang=fr", "query.lang: 格式应为 ^(zh|en|zh-CN)$"), ("limit=0", "query.limit: 应不小于 1"), ("limit=501", "query.limit: 应不大于 500"), ("limit=x", "query.limit: 应为整数"),
+    ("date=2026-02-30", "query.date: 应为日期,如 2026-07-04"), ("cursor=" + "a" * 201, "query.cursor: 最多 200 个字符"),
+])  # fmt: skip
+def test_a_query_is_refused_in_both_languages(server: TestClient, query: str, why: str) -> None:
+    found = server.get(f"/ports/hub/departures?{query}").json()
+    assert found["detailZh"] == f"请求参数有误:{why}"
+    assert found["errors"][0]["messageZh"] in why
+    assert found["errors"][0]["message"] in found["detail"]
+
+
+def test_a_body_is_refused_in_both_languages_with_every_fault(server: TestClient) -> None:
+    found = server.post("/itineraries", json={"start": "hub", "days": 9, "budget": 1, "stops": [{"place": "x"}]}).json()
+    told = {f["where"]: f["messageZh"] for f in found["errors"]}
+    assert told == {"body.date": "缺少此项", "body.days": "应不大于 3", "body.budget": "没有此项,请核对名称", "body.stops.0.worth": "缺少此项"}
+
+
+def test_a_wish_that_cannot_be_is_refused_in_both_languages(server: TestClient) -> None:
+    for stop, zh in (({"worth": 1}, "每处只能列一次"), ({"worth": 1, "shortest": 60, "longest": 30}, "最长停留 30 分短于最短停留 60 分")):
+        found = server.post("/itineraries", json={"start": "hub", "date": SATURDAY, "stops": [{"place": "near-t", **stop}] * 2}).json()
+        assert (found["status"], found["code"]) == (422, "wish")
+        assert zh in found["detailZh"]
+        assert not set("每处最长") & set(found["detail"])
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+def test_nothing_is_published_for_a_date_that_no_calendar_has(server: TestClient, plan: str, day: str) -> None:
+    before = server.get("/publications").json()
+    answer = server.post("/publications", json={"plans": [plan], "effectiveFrom": day})
+    assert (answer.status_code, answer.json()["code"]) == (422, "date")
+    assert server.get("/publications").json() == before
+
+
 def test_texts_that_no_database_takes_are_refused(server: TestClient, plan: str) -> None:
     head = {"Content-Type": "application/json"}
     for raw in (b'{"plans": ["\\ud800"]}', b'{"plans": ["\\u0000"]}', b'{"plans": ["x"], "note": "\\u0000"}', b"\xff\xfe", b"[" * 100_000, b'{"plans": 1e999}', b"null", b""):

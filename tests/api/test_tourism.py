@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,10 +87,14 @@ def test_a_cancelled_sailing_stays_on_the_board_and_leaves_the_journeys(own: Tes
     assert notice.status_code == 201
     (item,) = [d for d in departures(own) if d["sailing"] == sailing]
     assert (item["status"], item["expected"]) == ("cancelled", None)
+    leaves = str(item["planned"])[11:16]
+    assert re.search(rf"{leaves} \S.* → .*{sailing}", own.get("/", params={"date": SATURDAY, "lang": "en"}).text)  # which boat, in a passenger's words
     after = own.get("/journeys", params={"from": "hub", "to": "near-t", "date": SATURDAY, "mode": "earliest"}).json()["journeys"]
     assert all(leg["sailing"] != sailing for j in after for leg in j["legs"])
     assert own.get("/notices", params={"from": SATURDAY, "to": SATURDAY, "lang": "en"}).json()["items"][0]["text"] == "fog"
+    assert own.get(notice.headers["location"], params={"lang": "en"}).json()["text"] == "fog"
     assert own.delete(notice.headers["location"]).status_code == 204
+    assert own.get(notice.headers["location"]).json()["code"] == "no-notice"
     assert own.get("/journeys", params={"from": "hub", "to": "near-t", "date": SATURDAY, "mode": "earliest"}).json()["journeys"] == [way]
     assert own.delete(notice.headers["location"]).status_code == 404
 
@@ -168,6 +173,10 @@ def test_timetable_pages_show_every_boat(server: TestClient) -> None:
         assert server.get("/timetables/lines/L1", params={"date": SATURDAY, "lang": lang}).status_code == 200
         home = server.get("/", params={"date": SATURDAY, "lang": lang}).text
         assert f"/timetables/ports/hub?date={SATURDAY}" in home.replace("&amp;", "&")
+        for text in (page, home):
+            assert f'type="date" name="date" value="{SATURDAY}"' in text
+            assert "date=2026-07-03" in text  # the day before
+            assert "date=2026-07-05" in text
     assert server.get("/timetables/ports/hub", params={"date": "2026-07-06"}).json()["code"] == "not-served"
 
 
