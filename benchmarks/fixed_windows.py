@@ -1,8 +1,9 @@
 """The peer of an island day: PyVRP with fixed windows, charging fixed afterwards.
 
-Each boat's people are put on runs by PyVRP (seats, stops, ride limits as windows); every run leaves, or is at the quay, at the boat's own
-minute, so nobody waits; PyVRP then chains the runs, each with its fixed minute, to the vehicles of the same fleet. Only then batteries
-are looked at: vehicles charge where a gap allows, rest where they must, and a run that cannot be made any more is given up.
+Each boat's people are put on runs by PyVRP (seats, stops, ride limits as windows); every run leaves, or is at the quay, in the fixed window
+of its boat: from the minute at which nobody waits to the one after which they would wait longer than allowed (``slack`` minutes wide; 0 =
+nobody may wait). PyVRP then chains the runs within their windows to the vehicles of the same fleet. Only then batteries are looked at:
+vehicles charge where a gap allows, rest where they must, and a run that cannot be made any more is given up.
 """
 
 from __future__ import annotations
@@ -37,10 +38,10 @@ class Fixed:
     people: int
 
 
-def plan_fixed(day: IslandDay, seconds: float, seed: int = 1) -> tuple[DayPlan, int]:
-    """A plan and its cost in fen, counted as the audit counts."""
+def plan_fixed(day: IslandDay, seconds: float, seed: int = 1, slack: int = 0) -> tuple[DayPlan, int]:
+    """A plan and its cost in fen, counted as the audit counts; ``slack``: minutes that a run may be off its boat's own."""
     runs = [f for n, call in enumerate(day.calls) for f in _runs_of(day, call, RUNS_SHARE * seconds / len(day.calls), seed, n)]
-    days = _chained(day, runs, (1 - RUNS_SHARE) * seconds, seed)
+    days = _chained(day, runs, (1 - RUNS_SHARE) * seconds, seed, slack)
     made: list[Run] = []
     charges: list[Charge] = []
     rests: list[Rest] = []
@@ -108,17 +109,18 @@ def _fixed(day: IslandDay, call: BoatCall, parts: list[Any]) -> Fixed | None:
     return Fixed(run, nodes[0] if out else nodes[-1], nodes[-1] if out else nodes[0], until, metres, sum(x.people for x in loads))
 
 
-def _chained(day: IslandDay, runs: list[Fixed], seconds: float, seed: int) -> list[tuple[int, list[Fixed]]]:
-    """Runs with their fixed minutes on vehicles, by PyVRP: (fleet, runs in order)."""
+def _chained(day: IslandDay, runs: list[Fixed], seconds: float, seed: int, slack: int) -> list[tuple[int, list[Fixed]]]:
+    """Runs within their windows on vehicles, by PyVRP: (fleet, runs in order)."""
     rules, bases = day.rules, [day.number(b.base) for b in day.buses]
-    runs = [f for f in runs if f.run.begins >= rules.opens]
+    runs = [f for f in runs if f.run.begins - (slack if f.run.kind == "in" else 0) >= rules.opens]
+    spans = [(f.run.begins - slack, f.run.begins) if f.run.kind == "in" else (f.run.begins, f.run.begins + slack) for f in runs]
     size = len(bases) + len(runs)
     start, end = [*bases, *(f.start for f in runs)], [*bases, *(f.end for f in runs)]
     minutes, metres = (np.where(m == NO_WAY, FAR, m)[np.ix_(end, start)].astype(np.int64) for m in (day.minutes, day.metres))
     np.fill_diagonal(minutes, 0)
     np.fill_diagonal(metres, 0)
     clients = [
-        pyvrp.Client(len(bases) + k, [f.people], [0], f.until - f.run.begins, f.run.begins, f.run.begins, 0, f.people * rules.unserved_fen, False)
+        pyvrp.Client(len(bases) + k, [f.people], [0], f.until - f.run.begins, *spans[k], 0, f.people * rules.unserved_fen, False)
         for k, f in enumerate(runs)
     ]
     # seats bind a run, not a day: a vehicle that is too small is kept off by the way to it
@@ -136,9 +138,16 @@ def _chained(day: IslandDay, runs: list[Fixed], seconds: float, seed: int) -> li
     best = pyvrp.solve(data, MaxRuntime(seconds), seed=seed, collect_stats=False).best
     found = []
     for route in best.routes() if best.is_feasible() else ():
-        mine = [runs[s.idx] for s in route if s.is_client()]
+        mine = [_at(runs[s.idx], s.start_time) for s in route.schedule() if s.is_client()]
         found.append((int(route.vehicle_type()), [f for f in mine if f.people <= day.buses[int(route.vehicle_type())].seats]))
     return found
+
+
+def _at(fixed: Fixed, minute: int) -> Fixed:
+    """The run when it begins at a minute."""
+    by, run = minute - fixed.run.begins, fixed.run
+    halts = tuple(replace(h, minute=h.minute + by) for h in run.halts)
+    return replace(fixed, run=replace(run, begins=run.begins + by, ends=run.ends + by, halts=halts), until=fixed.until + by)
 
 
 def _with_energy(day: IslandDay, buses: Buses, runs: list[Fixed], taken: dict[tuple[int, int], int]) -> tuple[list[Fixed], list[Charge], list[Rest]]:

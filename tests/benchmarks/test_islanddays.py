@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from benchmarks.fixed_windows import plan_fixed
 from benchmarks.island_day import Recipe, make_day
 from benchmarks.islanddays import LEFT_MIN, judged
@@ -11,14 +13,16 @@ from islandflow.shuttle.audit import audit_day
 from islandflow.shuttle.plan import DayPlan, Unserved
 
 
-def test_the_peer_is_clean_and_nobody_waits() -> None:
+@pytest.mark.parametrize("slack", [0, 30])
+def test_the_peer_is_clean_and_waits_within_its_windows(slack: int) -> None:
     day = make_day(Recipe(2, stops=5, quays=2, boats=5, people=120, vehicles=6, chargers=2))
-    plan, objective = plan_fixed(day, 2)
+    assert day.rules.longest_wait_min == 30
+    plan, objective = plan_fixed(day, 2, slack=slack)
     found = audit_day(day, plan, objective)
     assert found.violations == ()
     assert found.money is not None
-    assert found.money.wait_min == 0
     assert found.money.served > 0
+    assert (found.money.wait_min == 0) == (slack == 0)
 
 
 def test_a_plan_that_is_not_clean_counts_nothing() -> None:
