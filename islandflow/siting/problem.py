@@ -129,6 +129,17 @@ def _faults(p: SitingProblem) -> list[Fault]:
                 "请从其中一项移除",
             )
         )
+    if p.most and len(p.existing) > p.most:
+        found.append(
+            _fault(
+                "most",
+                p.most,
+                f"is below the {len(p.existing)} existing sites, which always stay",
+                f"少于始终保留的 {len(p.existing)} 个现有点",
+                f"write {len(p.existing)} or more",
+                f"请写 {len(p.existing)} 或更大",
+            )
+        )
     if any(not 0 <= j < p.lists.sites for j in p.existing | p.forbidden):
         found.append(_fault("existing", "", "names a site that does not exist", "包含不存在的点", "mend the numbers", "请修正编号"))
     if len(p.lists.distance) and len(p.weight) == p.lists.clients and len(p.weight):

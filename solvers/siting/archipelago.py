@@ -27,7 +27,7 @@ def plan_sites(scenario: Scenario, wish: SiteWish, ferry: FerryPlan | None, sett
     ``tell`` hears each part as it is settled.
     """
     homes = needs.homes_of(scenario, wish.island)
-    ground = Ground(scenario, road_net(scenario), homes, {h.island_id for h in homes}, settings)
+    ground = Ground(scenario, road_net(scenario), homes, {h.island_id for h in homes}, settings, settings.clock())
     certificates = Certificates(tell)
     notes: Notes = []
     decide = together if wish.budget_yuan else kind_by_kind

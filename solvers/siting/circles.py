@@ -84,6 +84,8 @@ def curve(ground: Ground, certificates: Certificates) -> list[CurveRow]:
     price = fen(s.whole("point_cny_year")) + needs.sizes(s)[0].cost
     rows: list[CurveRow] = []
     for count in range(max(1, len(existing)), len(nodes) + 1):
+        if rows and not ground.clock.left():
+            break
         problem = SitingProblem(lists, weight, "cover-most", count, middle(ground) * 60, existing=existing)
         result = solve_siting(problem, ground.spend(0.02))
         if result.objective is None or (rows and result.objective <= rows[-1].covered):

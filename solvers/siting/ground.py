@@ -12,8 +12,9 @@ from islandflow.siting import needs
 from islandflow.siting.lists import DistanceLists
 from islandflow.siting.network import RoadNet
 from islandflow.siting.siteplan import Certificate
-from solvers.siting.contract import SitingResult, SitingSettings
+from solvers.siting.contract import Clock, SitingResult, SitingSettings
 
+LEAST_SECONDS = 0.5
 Notes = list[tuple[str, str]]
 Tell = Callable[[Certificate], None]
 
@@ -27,6 +28,7 @@ class Ground:
     homes: list[Settlement]
     islands: set[str]
     settings: SitingSettings
+    clock: Clock
 
     @property
     def names(self) -> list[str]:
@@ -39,8 +41,8 @@ class Ground:
         return s.settlements[node].island_id if node in s.settlements else s.ports[node].island_id
 
     def spend(self, share: float) -> SitingSettings:
-        """Settings with a share of the time."""
-        return replace(self.settings, seconds=max(0.5, share * self.settings.seconds))
+        """Settings with a share of the time, or what is left of it; half a second always, so that every kind of point gets a plan."""
+        return replace(self.settings, seconds=max(LEAST_SECONDS, min(share * self.settings.seconds, self.clock.left())))
 
 
 def nearest_seconds(lists: DistanceLists, is_open: np.ndarray | None = None) -> np.ndarray:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from islandflow.errors import BadInput, Fault
 from islandflow.ferry.plan import FerryPlan
 from islandflow.result import Status
 from islandflow.scenario.entities import Scenario
@@ -32,6 +33,7 @@ def logistics(ground: Ground, wish: SiteWish, certificates: Certificates, notes:
     found = needs.candidates(ground.scenario, "logistics", ground.islands)
     nodes = [n for n in found.nodes if n not in found.forbidden]
     _tell_lost(ground, nodes, notes)
+    _refuse_fewer_than_stand(wish, len(found.existing))
     if wish.goal == "cost":
         points, serves, result = cheapest(ground, nodes, found.existing, wish.points)
         certificates.certify("logistics", result)
@@ -43,6 +45,13 @@ def logistics(ground: Ground, wish: SiteWish, certificates: Certificates, notes:
         notes.append((f"logistics: {result.reason or result.status}", f"物流点:{result.reason_zh or result.status}"))
         return [], []
     return [equipped(ground, p, points) for p in points], serves
+
+
+def _refuse_fewer_than_stand(wish: SiteWish, standing: int) -> None:
+    """BadInput if fewer points are wished for than stand today: those always stay."""
+    if 0 < wish.points < standing:
+        words = (f"is below the {standing} points that stand today and stay", f"少于现有并保留的 {standing} 个点")
+        raise BadInput([Fault("site", 0, "points", str(wish.points), *words, f"write {standing} or more", f"请写 {standing} 或更大")])
 
 
 def parcels_reachable(ground: Ground, secs: DistanceLists) -> IntArray:
@@ -84,7 +93,7 @@ def cheapest(
     base = fen(s.whole("point_cny_year"))
     fixed = frozenset(nodes.index(n) for n in standing)
     problem = SitingProblem(
-        lists_from_rows(rows, len(nodes)), weight, "charge", max(most, len(fixed)) if most else 0, site_cost=np.full(len(nodes), base),
+        lists_from_rows(rows, len(nodes)), weight, "charge", most, site_cost=np.full(len(nodes), base),
         sizes=needs.sizes(s), existing=fixed, budget=budget,
     )  # fmt: skip
     result = solve_siting(problem, ground.spend(0.5))
@@ -114,7 +123,7 @@ def _fair(ground: Ground, wish: SiteWish, nodes: list[str], standing: frozenset[
     # whom no point can reach in time cannot be inside the circle either; they are served by what is nearest
     far = nearest_seconds(secs) > limit
     problem = SitingProblem(
-        secs, np.where(far, 0, weight), "cover-most", max(most, len(standing)), middle(ground) * 60,
+        secs, np.where(far, 0, weight), "cover-most", most, middle(ground) * 60,
         existing=frozenset(nodes.index(n) for n in standing), views=views, worst=limit,
     )  # fmt: skip
     result = solve_siting(problem, ground.spend(0.4))
@@ -198,7 +207,7 @@ def tell_deck(ground: Ground, ferry: FerryPlan, notes: Notes) -> None:
             name = ground.scenario.islands[island]
             notes.append(
                 (
-                    f"{name.name_en}: {wanted} parcels a day, the plan's boats have space for {can} (cargo space and vehicle places as recorded)",
-                    f"{name.name_zh}:日均包裹 {wanted} 件,船舶可载 {can} 件(按所录货舱与车位)",
+                    f"{name.name_en}: {wanted:,} parcels a day, the plan's boats have space for {can:,} (cargo space and vehicle places as recorded)",
+                    f"{name.name_zh}:日均包裹 {wanted:,} 件,船舶可载 {can:,} 件(按所录货舱与车位)",
                 )
             )

@@ -156,6 +156,13 @@ def test_faults_are_told_all_at_once() -> None:
     assert {f.column for f in told.value.faults} == {"weight", "most", "forbidden"}
 
 
+def test_what_stands_is_never_more_than_may_be_open() -> None:
+    assert solve_siting(SitingProblem(LINE, ONES, "median", most=2, existing=frozenset({0, 1})), QUICK).plan is not None
+    with pytest.raises(BadInput) as told:
+        SitingProblem(LINE, ONES, "median", most=2, existing=frozenset({0, 1, 2}))
+    assert [(f.column, f.value) for f in told.value.faults] == [("most", "2")]
+
+
 def test_several_kinds_share_one_budget() -> None:
     parcels = SitingProblem(LINE, ONES * 10, "cover-most", radius=1, site_cost=ONES * 5)
     chargers = SitingProblem(LINE, ONES, "cover-most", radius=1, site_cost=ONES * 3)

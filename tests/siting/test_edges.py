@@ -42,7 +42,10 @@ def with_setting(scenario: Scenario, name: str, value: object) -> Scenario:
 
 def people(scenario: Scenario, **residents: int) -> Scenario:
     """Other numbers of residents, no beds."""
-    homes = {k: replace(h, residents=residents.get(k, h.residents), beds=0 if k in residents else h.beds) for k, h in scenario.settlements.items()}
+    homes = {
+        k: replace(h, residents=residents.get(k, h.residents), beds=0 if k in residents else h.beds)
+        for k, h in scenario.settlements.items()
+    }
     return replace(scenario, settlements=homes)
 
 
@@ -83,6 +86,18 @@ def test_too_few_points_for_the_promise_are_refused_in_words(scenario: Scenario)
         plan = refused(scenario, SiteWish("near", goal, points=1))
         assert any("logistics" in en and "物流" in zh for en, zh in plan.notes)
         assert any(c.status == "infeasible" for c in plan.certificates)
+
+
+def test_fewer_points_than_stand_today_are_refused(scenario: Scenario) -> None:
+    site = next(iter(scenario.sites.values()))
+    stand = {f"e{n}": replace(site, site_id=f"e{n}", node=n, kind="logistics", status="existing") for n in ("b", "c", "d")}
+    more = replace(scenario, sites=scenario.sites | stand)
+    held = len({s.node for s in more.sites.values() if (s.kind, s.status) == ("logistics", "existing")})
+    for goal in ("cost", "worst-island"):
+        with pytest.raises(BadInput) as told:
+            planned(more, SiteWish("near", goal, points=held - 1))
+        assert [(f.column, f.value) for f in told.value.faults] == [("points", str(held - 1))]
+    assert len(points(planned(more, SiteWish("near", points=held)))) == held
 
 
 def test_too_little_capacity_is_refused_with_the_figures(scenario: Scenario) -> None:

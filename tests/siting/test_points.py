@@ -89,7 +89,7 @@ def test_an_upgrade_that_costs_nothing_is_taken_first(scenario: Scenario) -> Non
     free = replace(scenario, roads={**scenario.roads, "r1": slow})
     points = [p for p in plan_sites(scenario, SiteWish(), None, SitingSettings(seconds=5)).sites if p.kind == "logistics" and p.node == "a"]
     homes = needs.homes_of(free, "")
-    ground = Ground(free, road_net(free), homes, {h.island_id for h in homes}, SitingSettings(seconds=5))
+    ground = Ground(free, road_net(free), homes, {h.island_id for h in homes}, SitingSettings(seconds=5), SitingSettings(seconds=5).clock())
     rows = improve_roads(ground, points, Certificates(None))
     assert [(r.road_id, r.cost_fen) for r in rows] == [("r1", 0), ("r3", 10_000_000)]  # r3 brings d inside the 30 minutes
     assert rows[0].people == 2 * 800  # noqa: PLR2004  (b and c enter the circles of 5 and of 10 minutes)
