@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -46,34 +48,29 @@ def roads_import(source: Path, scenario: Path, lang: Lang = DEFAULT_LANG) -> Non
     from islandflow.scenario.reader import read_scenario
     from islandflow.scenario.writer import write_scenario_tables
 
+    if not scenario.is_dir():
+        words = ("is no folder of tables", "不是数据表文件夹", "give the folder of a scenario", "请给出方案数据文件夹")
+        raise BadInput([Fault(str(scenario), 0, "", "", *words)])
     facts = read_scenario(scenario)
-    lines = lines_of_geojson(source) if source.suffix in (".json", ".geojson") else lines_of_osm(source)
+    lines = lines_of_geojson(source) if source.suffix.lower() in (".json", ".geojson") else lines_of_osm(source)
     rows, lost = road_rows(lines, facts, f"imported from {source.name}")
     if not rows:
-        raise BadInput(
-            [
-                Fault(
-                    source.name,
-                    0,
-                    "",
-                    "",
-                    "holds no road on an island of the scenario",
-                    "没有位于方案岛屿上的道路",
-                    "give roads of these islands",
-                    "请给出这些岛的道路",
-                )
-            ]
+        words = (
+            "holds no road on an island of the scenario",
+            "没有位于方案岛屿上的道路",
+            "give roads of these islands",
+            "请给出这些岛的道路",
         )
+        raise BadInput([Fault(source.name, 0, "", "", *words)])
+    with TemporaryDirectory() as aside:  # judged there first: a stop or a fault leaves the scenario as it was
+        trial = Path(aside) / scenario.resolve().name
+        shutil.copytree(scenario, trial)
+        write_scenario_tables({"roads": rows}, trial)
+        read_scenario(trial)
     table = scenario / "roads.csv"
-    before = table.read_bytes() if table.is_file() else None
+    if table.is_file():
+        shutil.copyfile(table, scenario / "roads.csv.old")
     write_scenario_tables({"roads": rows}, scenario)
-    try:
-        read_scenario(scenario)
-    except BadInput:
-        table.unlink() if before is None else table.write_bytes(before)
-        raise
-    if before is not None:
-        (scenario / "roads.csv.old").write_bytes(before)
     for name in lost:
         print(f"! {name} {'附近没有道路' if lang == 'zh' else 'is near no road'}", file=sys.stderr)
     print(f"{len(rows)} {'条道路' if lang == 'zh' else 'roads'}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -40,12 +40,20 @@ def lines_of_geojson(path: Path) -> list[Line]:
             parts: list[Any] = {"LineString": [geometry.get("coordinates")], "MultiLineString": geometry.get("coordinates")}.get(
                 str(geometry.get("type"))
             ) or []
-            found += [([(float(p[0]), float(p[1])) for p in part], feature.get("properties") or {}) for part in parts]
+            found += [([_lon_lat(p) for p in part], dict(feature.get("properties") or {})) for part in parts]
     except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise BadInput([_fault(path, f"cannot be read as GeoJSON ({type(error).__name__})", "无法按 GeoJSON 读取")]) from None
     if not found:
         raise BadInput([_fault(path, "holds no lines", "不含线要素")])
     return found
+
+
+def _lon_lat(point: Any) -> tuple[float, float]:
+    """ValueError for what is no degree on the globe: metres of a projection, NaN."""
+    lon, lat = float(point[0]), float(point[1])
+    if not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004
+        raise ValueError(point)
+    return lon, lat
 
 
 def lines_of_osm(path: Path) -> list[Line]:
@@ -95,11 +103,14 @@ def road_rows(lines: Iterable[Line], scenario: Scenario, source: str) -> tuple[l
                 rows.append(
                     _row(len(rows), island, node(piece[0], island), node(piece[-1], island), piece[0], piece[-1], length, tags, source)
                 )
+    nodes: dict[str, list[tuple[tuple[float, float], str]]] = defaultdict(list)
+    for name, (point, island) in where.items():
+        nodes[island].append((point, name))
     lost = []
     places = [(s.settlement_id, s.island_id, s.lon, s.lat) for s in scenario.settlements.values()]
     places += [(p.port_id, p.island_id, p.lon, p.lat) for p in scenario.ports.values()]
     for name, island, lon, lat in places:
-        near = min(((straight_m(lat, lon, q[1], q[0]), n) for n, (q, i) in where.items() if i == island), default=(JOIN_M + 1, ""))
+        near = min(((straight_m(lat, lon, q[1], q[0]), n) for q, n in nodes[island]), default=(JOIN_M + 1, ""))
         if near[0] > JOIN_M:
             lost.append(name)
             continue

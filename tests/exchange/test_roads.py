@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.site import roads_import
 from islandflow.errors import BadInput
 from islandflow.exchange.roads import lines_of_geojson, lines_of_osm, road_rows
 from islandflow.scenario.reader import check_scenario, read_scenario
@@ -66,9 +67,34 @@ def test_an_extract_of_openstreetmap_is_read(folder: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", '{"features": 5}', '{"features": [{"geometry": {"type": "LineString", "coordinates": [["x", 1]]}}]}', '{"features": []}'],
+    [
+        "",
+        "{}",
+        '{"features": 5}',
+        '{"features": [{"geometry": {"type": "LineString", "coordinates": [["x", 1]]}}]}',
+        '{"features": []}',
+        '{"features": [{"geometry": {"type": "LineString", "coordinates": [[NaN, 30], [122, 30]]}}]}',
+        '{"features": [{"geometry": {"type": "LineString", "coordinates": [[13580000, 3500000], [13580100, 3500000]]}}]}',
+        '{"features": [{"properties": [1], "geometry": {"type": "LineString", "coordinates": [[122, 30], [122, 31]]}}]}',
+    ],
 )
 def test_what_is_no_geojson_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "r.geojson").write_text(text)
     with pytest.raises(BadInput):
         lines_of_geojson(tmp_path / "r.geojson")
+
+
+def test_an_import_replaces_the_table_as_a_whole_or_not_at_all(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "R.GEOJSON"
+    source.write_text(json.dumps(CROSS), encoding="utf-8")
+    roads_import(source, folder, "en")
+    assert "6 roads" in capsys.readouterr().out
+    first = (folder / "roads.csv").read_bytes()
+    roads_import(source, folder, "en")
+    assert (folder / "roads.csv").read_bytes() == (folder / "roads.csv.old").read_bytes() == first
+    source.write_text('{"features": []}', encoding="utf-8")
+    for target in (folder, folder / "roads.csv", tmp_path / "nowhere"):
+        with pytest.raises(BadInput):
+            roads_import(source, target, "en")
+    assert (folder / "roads.csv").read_bytes() == first
+    assert not list(folder.glob(".*"))
