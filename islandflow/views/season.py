@@ -142,9 +142,9 @@ def _core_words(case: SeasonCase) -> str:
     paid = sum(r["dates"] * r["core_yuan"] for r in asked)
     price = case.scenario.number("core_change_cny")
     return case.say(
-        f"骨干取自{case.service(origin)}的 {len(case.rows('core')):,} 个开航时刻(高频航线只保间隔);其中 {always:,} 个在所有时期都开行,旺季在其上加密。"
+        f"骨干取自{case.service(origin)}的 {len(case.rows('core')):,} 个开航时刻(高频航线不计,旅客随到随走);其中 {always:,} 个在所有时期都开行,旺季在其上加密。"
         f"取消或移动一个骨干班次计 {price:,.0f} 元/天,全年共 {money(paid * 100, 'zh')}。",
-        f"The core is {len(case.rows('core')):,} departures of the {case.service(origin)} (frequent lines keep a headway instead); {always:,} of them run in every pattern, "
+        f"The core is {len(case.rows('core')):,} departures of the {case.service(origin)} (frequent lines are left out: nobody needs their minutes); {always:,} of them run in every pattern, "
         f"peak patterns add to them. Dropping or moving one counts CNY {price:,.0f} a day, {money(paid * 100, 'en')} in the year.",
     )
 
