@@ -272,9 +272,13 @@ def excel_export(folder: Path, workbook: Path, lang: Lang = DEFAULT_LANG) -> Non
 
 @excel.command("import")
 def excel_import(workbook: Path, folder: Path, lang: Lang = DEFAULT_LANG) -> None:
-    """A workbook as a scenario folder; faults are named by sheet and cell."""
-    from islandflow.exchange.excel import import_scenario
+    """A scenario's workbook as its folder, a plan's as its timetable; faults are named by sheet and cell."""
+    from islandflow.exchange.excel import holds_plan, import_plan, import_scenario
 
+    if holds_plan(workbook):
+        file = import_plan(workbook, folder)
+        print(f"{file}: islandflow audit SCENARIO {file} --service … --out PLAN")
+        return
     import_scenario(workbook, folder)
     print(folder)
 

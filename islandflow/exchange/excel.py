@@ -7,8 +7,8 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,14 +43,10 @@ def export_scenario(folder: str | Path, xlsx: str | Path) -> None:
 def import_scenario(xlsx: str | Path, folder: str | Path) -> Scenario:
     """A workbook as a scenario folder, checked before it appears; BadInput names faults as ``ports!D12``."""
     file, goal = Path(xlsx), Path(folder)
-    if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
-        raise BadInput([Fault(str(goal), 0, "", "", "exists already", "已存在", "name a new folder", "请指定新文件夹")])
     wrong: list[Fault] = []
-    sheets = read_book(file, wrong)
-    _known_sheets(sheets)
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".import-", dir=goal.parent))
-    try:
+    with _new_folder(goal) as aside:
+        sheets = read_book(file, wrong)
+        _known_sheets(sheets)
         for table in TABLES:
             if table.name in sheets:
                 (aside / f"{table.name}.csv").write_text(csv_text(sheets[table.name]), encoding="utf-8", newline="")
@@ -65,13 +61,40 @@ def import_scenario(xlsx: str | Path, folder: str | Path) -> Scenario:
             wrong += [_placed(fault, sheets) for fault in bad.faults]
         if wrong:
             raise BadInput(_once(wrong))
+    return read_scenario(goal)
+
+
+def import_plan(xlsx: str | Path, folder: str | Path) -> Path:
+    """The timetable of a plan's workbook as ``timetable.csv`` in a new folder, to be judged anew; BadInput if there is none.
+
+    The other sheets of a plan are what follows from its timetable: whoever changes sailings has them reckoned again by the audit.
+    """
+    with _new_folder(Path(folder)) as aside:
+        (aside / "timetable.csv").write_text(import_timetable(xlsx), encoding="utf-8", newline="")
+    return Path(folder) / "timetable.csv"
+
+
+def holds_plan(xlsx: str | Path) -> bool:
+    """Whether a workbook is that of a plan: a timetable and no head of a scenario. BadInput if it cannot be read."""
+    names = read_book(Path(xlsx), [])
+    return "timetable" in names and HEAD not in names
+
+
+@contextmanager
+def _new_folder(goal: Path) -> Iterator[Path]:
+    """A folder to fill aside that takes its name only when all went well; BadInput if the name is taken."""
+    if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
+        raise BadInput([Fault(str(goal), 0, "", "", "exists already", "已存在", "name a new folder", "请指定新文件夹")])
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".import-", dir=goal.parent))
+    try:
+        yield aside
         os.chmod(aside, 0o755)
         with suppress(FileNotFoundError):
             goal.rmdir()
         aside.rename(goal)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return read_scenario(goal)
 
 
 def _once(faults: list[Fault]) -> list[Fault]:

@@ -48,6 +48,9 @@ def test_the_folder_is_audited_and_shown_like_any_other(folder: Path, tmp_path: 
     assert "has not been proven" in page
     assert "are estimates" not in page
     run("excel", "export", str(folder), str(tmp_path / "as-run.xlsx"))
+    assert "islandflow audit" in run("excel", "import", str(tmp_path / "as-run.xlsx"), str(tmp_path / "back")).stdout
+    again = run("audit", "data/toy", str(tmp_path / "back" / "timetable.csv")).stdout
+    assert again == run("audit", str(folder)).stdout
 
 
 def test_the_same_timetable_gives_the_same_plan(folder: Path, tmp_path: Path) -> None:

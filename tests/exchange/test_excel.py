@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from islandflow.errors import BadInput
-from islandflow.exchange.excel import export_plan, export_scenario, import_scenario, import_timetable
+from islandflow.exchange.excel import export_plan, export_scenario, holds_plan, import_plan, import_scenario, import_timetable
 from islandflow.exchange.look import cell_name
 from islandflow.exchange.sheets import Lines, cell_text, plain_number, read_book, write_book
 from islandflow.scenario.entities import Scenario
@@ -125,6 +125,18 @@ def test_plan_tables_become_sheets_and_the_timetable_comes_back(tmp_path: Path) 
     export_plan(plan, tmp_path / "plan.xlsx")
     assert set(read_book(tmp_path / "plan.xlsx")) == {"loads", "timetable"}
     assert import_timetable(tmp_path / "plan.xlsx") == text
+    assert holds_plan(tmp_path / "plan.xlsx")
+    assert import_plan(tmp_path / "plan.xlsx", tmp_path / "back").read_text(encoding="utf-8") == text
+    with pytest.raises(BadInput):
+        import_plan(tmp_path / "plan.xlsx", tmp_path / "back")
+
+
+def test_a_scenario_is_no_plan_and_nothing_is_left_of_a_book_that_is_neither(book: Path, tmp_path: Path) -> None:
+    assert not holds_plan(book)
+    with pytest.raises(BadInput):
+        import_plan(book, tmp_path / "back")
+    assert not list(tmp_path.glob("*back*"))
+    assert not list(tmp_path.glob(".import-*"))
 
 
 def test_what_is_no_workbook_or_no_timetable_is_refused(book: Path, tmp_path: Path) -> None:
