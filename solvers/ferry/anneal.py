@@ -16,7 +16,7 @@ from solvers.ferry.anneal_fill import refill_day, refill_hours
 from solvers.ferry.anneal_moves import KINDS as SMALL
 from solvers.ferry.anneal_moves import chance, propose
 from solvers.ferry.anneal_state import (
-    BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, ORIGIN, ROW_FEN, Timetable, empty_timetable,
+    BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, OF, ORIGIN, ROW_FEN, VESSELS, Timetable, empty_timetable,
 )  # fmt: skip
 from solvers.ferry.coverage import Coverage
 from solvers.ferry.fleet_state import Quays
@@ -32,10 +32,10 @@ QUENCH = 0.94  # share of the time after which only better timetables are taken
 
 
 @kernel
-def anneal(b: Timetable, moves: int, heat: float, odds: Array, most: int) -> None:
-    """``moves`` random changes at a temperature of ``heat`` fen (Kirkpatrick et al. 1983); ``odds``: summed shares of the kinds;
+def anneal(b: Timetable, moves: int, heats: Array, odds: Array, most: int) -> None:
+    """``moves`` random changes (Kirkpatrick et al. 1983) at a temperature of ``heats`` fen, by circuit of the vessel that is changed;
 
-    ``most`` vessels whose hours are taken apart at once.
+    ``odds``: summed shares of the kinds; ``most`` vessels whose hours are taken apart at once.
     """
     for _ in range(moves):
         dial, kind = chance(b), 0
@@ -49,6 +49,7 @@ def anneal(b: Timetable, moves: int, heat: float, odds: Array, most: int) -> Non
             done = apply(b, days)
         else:
             done = refill_hours(b, most) if kind == SMALL else refill_day(b)
+        heat = heats[b.vessel[b.vessel_was[0, 0], OF]] if b.ctr[VESSELS] else 0.0
         rise = b.total[MONEY] - b.total_was[MONEY] + ROW_FEN * (b.total[MISSING] - b.total_was[MISSING])
         if not done or (rise > 0 and (heat <= 0.0 or rise > 30 * heat or chance(b) >= np.exp(-rise / heat))):
             take_back(b)
@@ -63,6 +64,10 @@ class Annealer:
         of = np.repeat(np.arange(len(tables.left)), np.diff(tables.group_ptr))
         self.part = np.where(tables.change[of] > 0, tables.part[of], 1000)
         self.odds = np.cumsum(WEIGHTS) / WEIGHTS.sum()
+        # what a sailing of each circuit costs: a ferry of 20 minutes and a catamaran of two hours are weighed alike
+        circuits = len(problem.circuits)
+        self.scale = np.bincount(tables.circuit, tables.cost, circuits) / np.maximum(1, np.bincount(tables.circuit, minlength=circuits))
+        self.cold = np.zeros(circuits)
 
     def guide(self, alpha: Array) -> None:
         """Prices of the bound (fen a person by group): what serving a person is worth when the rest of the timetable stands."""
@@ -82,12 +87,15 @@ class Annealer:
                 raise ValueError(f"the day of {name} does not fit the others")
 
     def run(self, heat: float, most: int, spent: Callable[[], float], better: Callable[[float], None]) -> None:
-        """Changes the timetable until ``spent()`` is 1, from a temperature of ``heat`` fen down; ``better`` hears the share now and then."""
+        """Changes the timetable until ``spent()`` is 1, from a temperature of ``heat`` sailings down; ``better`` hears the share now and then.
+
+        A sailing is what one of the changed vessel's circuit costs in the mean.
+        """
         while (share := spent()) < 1.0:
-            anneal(self.state, CHUNK, heat * COOLED**-share if share < QUENCH else 0.0, self.odds, most)
+            anneal(self.state, CHUNK, heat * self.scale * COOLED**-share if share < QUENCH else self.cold, self.odds, most)
             better(share)
         # who is asked to stop while it is warm still goes down the nearest slope
-        anneal(self.state, CHUNK, 0.0, self.odds, most)
+        anneal(self.state, CHUNK, self.cold, self.odds, most)
 
     @property
     def missing(self) -> int:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from solvers.ferry.anneal_state import (
     ALIGHT, ASHORE, AT, BOARD, CANDIDATE, CENTI, DECK, FREED, FREED_AT, FROM, GROUP_0, GROUP_1, HOUR, ITEMS, KEPT_AT, LEAVES, LEGS, MARKET,
-    MONEY, MOVE, OFFSET, PATTERN, PEOPLE, PIECES, PRICE, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SAILING, TO, VALUE, WANTED, X_DECK, Timetable,
+    MONEY, MOVE, OFFSET, PATTERN, PEOPLE, PRICE, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SAILING, TO, VALUE, WANTED, X_DECK, Timetable,
 )  # fmt: skip
 from solvers.ferry.kernel import inner, kernel
 
@@ -123,7 +123,7 @@ def seat_from(b: Timetable, x: int, i: int, s: int, e: int, q: int, cost: int) -
         elif piece[x, j, SAILING] == s and piece[x, j, FROM] == board and piece[x, j, TO] == alight:
             m = j
             break
-    if m < 0 and number[x] >= PIECES:
+    if m < 0 and number[x] >= piece.shape[1]:
         return False
     keep_row(x, number, piece, b.mark, b.row, b.row_piece, b.ctr)
     keep_room(s, room, b.sail, b.room_of, b.room_was, b.ctr)

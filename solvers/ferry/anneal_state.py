@@ -20,7 +20,6 @@ from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
 DAY = 96  # most sailings of a vessel's day
-PIECES = 12  # ways that one group's people may be spread over
 SERVING = 1024  # most sailings that one market keeps in view
 JOURNAL = 1024  # most sailings that one move changes
 ITEMS = 100_000  # most entries of the lists of one pattern: beyond them the search is blind, which costs no plan its validity
@@ -131,7 +130,7 @@ def empty_timetable(problem: FerryProblem, t: Tables, cover: Coverage, others: Q
     party[:, VALUE] = np.tile(t.fen_h[of], 2)
     party[:, WANTED] = np.tile(t.wanted, 2)
     party[:, X_DECK] = np.tile(t.deck[of], 2)
-    piece = np.zeros((parties, PIECES, 5), np.int32)
+    piece = np.zeros((parties, facts.p.people.shape[1], 5), np.int32)
     piece[:, 0, PEOPLE], piece[:, 0, PRICE] = facts.p.people[:, 0], facts.p.price[:, 0]
     piece[:, :, SAILING] = -1
     sail = np.zeros((places, 6), np.int64)
@@ -154,7 +153,7 @@ def empty_timetable(problem: FerryProblem, t: Tables, cover: Coverage, others: Q
             int((piece[:, 0, PRICE].astype(np.int64) * piece[:, 0, PEOPLE]).sum()) + facts.forgone(),
             int(np.maximum(facts.need, 0)[facts.hard].sum()),
         ], dtype=np.int64),
-        np.array([1, 0, 0, 0, 0, 0, 0], dtype=np.int64), np.zeros((parties, 2), np.int64), np.zeros((parties, PIECES, 5), np.int32),
+        np.array([1, 0, 0, 0, 0, 0, 0], dtype=np.int64), np.zeros((parties, 2), np.int64), np.zeros_like(piece),
         np.zeros(places, np.int64), np.zeros((places, legs, 2), np.int64), np.zeros((JOURNAL, 3), np.int64),
         np.zeros(parties, np.int64), np.zeros(places, np.int64), np.zeros((8, 6 + DAY), np.int64), np.zeros(2, np.int64),
         np.zeros((2, 3), np.int64), np.zeros((2, DAY), np.int64), np.zeros((2, DAY), np.int64),

@@ -12,7 +12,7 @@ from islandflow.ferry.problem import FerryProblem
 from islandflow.ferry.problem.markets import FloatArray, IntArray
 from solvers.ferry import search_kernels as kernel
 from solvers.ferry.coverage import Coverage
-from solvers.ferry.tables import Tables
+from solvers.ferry.tables import Tables, most_ways
 
 OBLIGATION_BONUS = 10**10  # fen a row: far above what a vessel can earn, so that obligations come first, literally
 Calendar = NDArray[np.int16]
@@ -140,8 +140,8 @@ class FleetState:
         groups = len(t.size)
         of = np.repeat(np.arange(len(t.left)), np.diff(t.group_ptr))
         change = t.change[of].astype(bool)
-        people = np.zeros((2 * groups, kernel.PIECES), dtype=np.int32)
-        price = np.zeros((2 * groups, kernel.PIECES), dtype=np.int64)
+        wide = (2 * groups, most_ways(t))
+        people, price = np.zeros(wide, dtype=np.int32), np.zeros(wide, dtype=np.int64)
         people[:groups, 0] = t.size
         people[groups:, 0] = np.where(change, t.size, 0)
         price[:groups, 0] = np.where(change, t.left[of] * t.part[of] // 1000, t.left[of])
@@ -149,8 +149,8 @@ class FleetState:
         rows = self.vessels * kernel.DAY
         legs = int(t.legs.max(initial=1))
         self.p = kernel.Pieces(
-            np.ones(2 * groups, dtype=np.int64), people, np.full((2 * groups, kernel.PIECES), -1, dtype=np.int32), price,
-            np.zeros((2 * groups, kernel.PIECES), dtype=np.int8), np.zeros((2 * groups, kernel.PIECES), dtype=np.int8),
+            np.ones(2 * groups, dtype=np.int64), people, np.full(wide, -1, dtype=np.int32), price,
+            np.zeros(wide, dtype=np.int8), np.zeros(wide, dtype=np.int8),
             np.full(rows, -1, dtype=np.int64), np.zeros((rows, legs, 2), dtype=np.int64),
         )  # fmt: skip
 

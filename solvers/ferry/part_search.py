@@ -93,7 +93,7 @@ class PartSearch:
                 said = share
                 self._plan()
 
-        found.run(self.settings.heat * float(self.problem.cost.mean()), self.settings.ruin_vessels, spent, better)
+        found.run(self.settings.heat, self.settings.ruin_vessels, spent, better)
         self._plan()
 
     def _plan(self) -> None:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
-PIECES = 12
 ITEMS = 8000
 DAY = 96  # most sailings of a vessel's day
 FAR = -(10**15)
@@ -281,7 +280,7 @@ def board_slot(t: Tables, r: int, minute: int, slot: int, p: Pieces, buffers: tu
         q = min(people[i], p.people[x, j])
         for leg in range(t.board[e], t.alight[e]):
             q = min(q, p.room[slot, leg, d])
-        if q <= 0 or p.number[x] >= PIECES:
+        if q <= 0 or p.number[x] >= p.people.shape[1]:
             continue
         old = p.sailing[x, j]
         if old >= 0:

@@ -56,6 +56,12 @@ class Tables(NamedTuple):
     window: int
 
 
+def most_ways(t: Tables) -> int:
+    """Ways that one group's people may be spread over: several times the boats that the largest group fills on its own."""
+    fill = int(t.size.max(initial=1)) / max(1, int(t.seats.max(initial=1)))
+    return max(12, min(96, int(np.ceil(6 * fill))))
+
+
 def tables(problem: FerryProblem) -> Tables:
     """Arrays of a problem; ``centi`` is the weighted time of a ride in hundredths of a minute, its change included."""
     scenario, rides = problem.scenario, problem.rides

@@ -13,10 +13,10 @@ from solvers.ferry.anneal import WEIGHTS, Annealer, anneal
 from solvers.ferry.anneal_days import apply, begin_move, take_back
 from solvers.ferry.anneal_fill import refill_day, refill_hours
 from solvers.ferry.anneal_moves import DROP, KINDS, REPLACE, RETIME, SHIFT, propose
-from solvers.ferry.anneal_state import CANDIDATE, FIXED, MISSING, MONEY, PEOPLE, PIECES, PRICE, Timetable
+from solvers.ferry.anneal_state import CANDIDATE, FIXED, MISSING, MONEY, PEOPLE, PRICE, Timetable
 from solvers.ferry.coverage import coverage
 from solvers.ferry.fleet_search import FleetSearch
-from solvers.ferry.tables import tables
+from solvers.ferry.tables import most_ways, tables
 from solvers.ferry.timetable import timetable
 
 ODDS = np.cumsum(WEIGHTS) / WEIGHTS.sum()
@@ -32,9 +32,14 @@ def annealer(coarse_problem: FerryProblem) -> Annealer:
     return found
 
 
+def warm(annealer: Annealer, fen: float) -> np.ndarray:
+    """The same temperature for every circuit."""
+    return np.full(len(annealer.state.circuit), fen)
+
+
 def seated(b: Timetable) -> tuple[int, np.ndarray]:
     """What all pieces and days cost, and how many people each party counts."""
-    there = np.arange(PIECES)[None, :] < b.number[:, None]
+    there = np.arange(b.piece.shape[1])[None, :] < b.number[:, None]
     people = b.piece[:, :, PEOPLE] * there
     return int((people * b.piece[:, :, PRICE]).sum() + b.vessel[:, FIXED].sum()), people.sum(axis=1)
 
@@ -53,7 +58,7 @@ def picture(b: Timetable) -> list[object]:
 def test_running_sums_agree_with_the_state(annealer: Annealer, coarse_problem: FerryProblem) -> None:
     b = annealer.state
     for _ in range(30):
-        anneal(b, 50, 50_000.0, ODDS, 2)
+        anneal(b, 50, warm(annealer, 50_000.0), ODDS, 2)
         money, people = seated(b)
         assert money == b.total[MONEY]
         assert people[: len(coarse_problem.size)].tolist() == coarse_problem.size.tolist()
@@ -81,14 +86,14 @@ def test_a_change_taken_back_leaves_no_trace(annealer: Annealer, kind: int) -> N
 def test_only_better_timetables_without_heat(annealer: Annealer) -> None:
     cost = annealer.cost
     for _ in range(10):
-        anneal(annealer.state, 100, 0.0, ODDS, 2)
+        anneal(annealer.state, 100, warm(annealer, 0.0), ODDS, 2)
         assert annealer.cost <= cost
         cost = annealer.cost
 
 
 def test_what_it_finds_passes_the_audit(annealer: Annealer, coarse_problem: FerryProblem) -> None:
     for heat in (1e6, 1e5, 0.0):
-        anneal(annealer.state, 400, heat, ODDS, 2)
+        anneal(annealer.state, 400, warm(annealer, heat), ODDS, 2)
         sailings = timetable(coarse_problem, annealer.days())
         plan = FerryPlan(coarse_problem.service, sailings, seat_passengers(coarse_problem.scenario, coarse_problem.service, sailings))
         assert not audit_plan(coarse_problem.scenario, plan, coarse_problem.network).violations
@@ -100,3 +105,10 @@ def test_days_that_do_not_fit_are_refused(annealer: Annealer, coarse_problem: Fe
     other.state.moorings[:] = 0
     with pytest.raises(ValueError, match="does not fit"):
         other.load(dict(annealer.days()))
+
+
+@pytest.mark.parametrize(("people", "ways"), [(1, 12), (120, 12), (121, 13), (960, 96), (961, 96)])
+def test_a_group_of_many_boats_may_be_spread_over_many(coarse_problem: FerryProblem, people: int, ways: int) -> None:
+    """4,000 pilgrims of one wish fill eleven boats of 373, but ride on forty that others ride on too."""
+    t = tables(coarse_problem)
+    assert most_ways(t._replace(size=np.array([1, people]), seats=np.array([60, 30]))) == ways

@@ -13,7 +13,7 @@ from islandflow.network.sea import SeaNetwork
 from islandflow.scenario.entities import Scenario, Wish
 from solvers.contract import Settings, Watch, solve
 from solvers.ferry.anneal import Annealer
-from solvers.ferry.anneal_state import FIXED, MONEY, PEOPLE, PIECES, PRICE
+from solvers.ferry.anneal_state import FIXED, MONEY, PEOPLE, PRICE
 from solvers.ferry.coverage import coverage
 from solvers.ferry.fleet_search import FleetSearch
 from solvers.ferry.lagrangian import Lagrangian
@@ -96,7 +96,7 @@ def test_the_annealing_search_weighs_wishes_at_their_price(toy: Scenario, toy_ne
         open_rows = np.maximum(found.state.need, 0)[wishes]
         granted[price] = int((open_rows == 0).sum())
         state = found.state
-        riders = (state.piece[:, :, PEOPLE].astype(np.int64) * state.piece[:, :, PRICE] * (np.arange(PIECES) < state.number[:, None])).sum()
+        riders = (state.piece[:, :, PEOPLE].astype(np.int64) * state.piece[:, :, PRICE] * (np.arange(state.piece.shape[1]) < state.number[:, None])).sum()
         forgone = int(open_rows.sum()) * round(100 * price) + cover.forgone
         assert state.total[MONEY] == riders + state.vessel[:, FIXED].sum() + forgone
     assert granted[1.0] < granted[5000.0]
