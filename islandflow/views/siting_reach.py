@@ -18,7 +18,7 @@ MINUTES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30)
 STATES = {"zh": ("现状", "方案", "方案加道路改造"), "en": ("today", "plan", "plan and upgraded roads")}
 SHADES = ("#dcebf5", "#9cc7e2", "#4a95c7", "#0a5a94", "#062f4f")
 MARKS = ("circle", "circle", "diamond", "square", "triangle-up")
-LOW_BUTTONS, HIGH_LIST = 1.06, 1.08
+LOW_BUTTONS, ROW_PX = 1.06, 40
 
 
 def _first_circle(plan: SitePlan, kind: str) -> list[CircleRow]:
@@ -75,7 +75,7 @@ def minutes_map(scenario: Scenario, plan: SitePlan, lang: str, kind: str = "logi
             groups.append(state)
     menu = zoom_menu(scenario, plan, lang)
     zoomed(figure, menu, 1)  # the numbers of all islands at once would cover each other
-    above = [m | {"y": HIGH_LIST} for m in menu]  # a row of its own: beside the buttons a phone has no room
+    above = [m | {"y": 1.01, "pad": {"b": ROW_PX}} for m in menu]  # a row of its own: beside the buttons a phone has no room
     figure.update_layout(updatemenus=[*above, _states(figure, groups, always, lang) | {"x": 0.0, "y": 1.01}])
     return below(framed(figure, 660)).update_layout(margin={"t": 100 if menu else 58})
 
