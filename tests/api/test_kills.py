@@ -114,7 +114,13 @@ def test_kills_lose_nothing_and_run_nothing_twice(tmp_path: Path, kind: str) -> 
         plans: list[str] = []
         published: Counter[tuple[str, str]] = Counter()
         killed = 0
+        begin = time.monotonic()
         while killed < KILLS:
+            # one plan is there before the first kill, so that publishing is interrupted too
+            nothing_yet = not server.ask("GET", "/plans?status=succeeded&limit=1").json()["items"]
+            if plans and killed == 0 and nothing_yet and time.monotonic() - begin < 120:  # noqa: PLR2004
+                time.sleep(0.5)
+                continue
             if len(plans) < 3 + killed // 2:
                 key = f"key-{len(plans)}"
                 body = {"scenario": scenario, "service": "summer-weekend", "settings": QUICK | {"seed": len(plans)}}
@@ -164,6 +170,7 @@ def test_kills_lose_nothing_and_run_nothing_twice(tmp_path: Path, kind: str) -> 
         assert (folder / "plan.json").is_file()
         assert list(folder.parent.glob(f".{folder.name}-*")) == []
     assert again > 0  # some kills did meet a solve
+    assert published or KILLS < 10  # noqa: PLR2004  (and publishing went on between them)
 
 
 def test_a_server_that_is_stopped_and_started_runs_its_plan_for_its_whole_time(tmp_path: Path) -> None:
