@@ -25,7 +25,7 @@ from islandflow.views.words import HEADINGS, RULES, UNITS, audit_text, word
 EMPTY = Table((), ())
 DAILY = "1234567"
 WORDS = {
-    "zh": {"core": "骨干班次逐条", "trips": "跳岛行程逐条", "docks": "坞修安排", "islands": "各岛各时期指标", "estimated": "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。"},
+    "zh": {"core": "骨干班次逐条", "trips": "跳岛行程逐条", "docks": "坞修安排", "islands": "各岛各时期指标", "estimated": "≈ 需求、船队与泊位数据多为估计值，不是统计数字；来源见数据说明。"},
     "en": {"core": "Core departures, one by one", "trips": "Trips over islands, one by one", "docks": "Dry docks, one by one", "islands": "Indicators of every island in every pattern", "estimated": "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data."},
 }  # fmt: skip
 

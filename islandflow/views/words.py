@@ -27,7 +27,7 @@ HEADINGS: Words = {
     "clusters": ("分片区差距", "Gap of each part"),
     "settings": ("参数与版本(参数名与 --set 相同)", "Settings and versions (names as for --set)"),
     "estimated": (
-        "≈ 需求、船队与泊位数据多为估计值,不是统计数字;来源见数据说明。",
+        "≈ 需求、船队与泊位数据多为估计值，不是统计数字；来源见数据说明。",
         "≈ Demand, fleet and berths are largely estimates, not statistics; see the notes on the data.",
     ),
     "skip": ("跳到图表", "Skip to the charts"),

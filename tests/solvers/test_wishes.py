@@ -90,7 +90,7 @@ def test_the_annealing_search_weighs_wishes_at_their_price(toy: Scenario, toy_ne
         found = Annealer(problem, t, cover, 1)
         found.load(dict(first.days()))
         rounds = iter(np.linspace(0, 1, 60))
-        found.run(200_000.0, 2, lambda ticks=rounds: float(next(ticks)), lambda _: None)
+        found.run(0.5, 2, lambda ticks=rounds: float(next(ticks)), lambda _: None)
         assert found.missing == 0
         wishes = np.array([not n.hard for n in cover.rows])
         open_rows = np.maximum(found.state.need, 0)[wishes]
