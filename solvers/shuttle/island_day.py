@@ -18,6 +18,7 @@ from solvers.shuttle.fleet import candidates, fleets_of
 from solvers.shuttle.search import Search
 from solvers.shuttle.writing import plan_of
 
+FIRST_PLAN = 5.0  # seconds that a first plan has in any case: a busy machine may need all the others to set the day up
 FIRST, ASCENT, COLUMNS, HEAT = 0.05, 0.2, 0.5, 0.0005  # shares of the time at which a phase ends; share by which a plan may get worse
 
 
@@ -51,7 +52,8 @@ def solve_day(day: IslandDay, seconds: float = 60.0, seed: int = 1, going: Calla
     found = candidates(problem)
     fleets = fleets_of(found)
     search, bounding = Search(found, fleets, seed), Bounding(found, fleets)
-    search.start(lambda: until(1.0))
+    ready = time.monotonic()
+    search.start(lambda: until(1.0) or (going() and time.monotonic() - ready < FIRST_PLAN))
     while until(FIRST):
         search.guide = search.worth()
         search.step(HEAT, lambda: until(1.0))
