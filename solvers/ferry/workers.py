@@ -16,8 +16,7 @@ from solvers.ferry.fleet import Fleet
 from solvers.ferry.fleet_state import Quays
 from solvers.ferry.part_search import News, PartSearch
 
-SEATING = 20.0  # seconds between two times at which everybody is seated while the search goes on,
-REST = 4.0  # and so many times as long as it took: where a hundred thousand meet full boats it takes long, on a core of the search
+SEATING = 20.0  # seconds between two times at which everybody is seated while the search goes on
 TELLING = 2.0  # seconds between two lines of the trace
 FOREVER = 1e6  # seconds: with rounds the clock must not matter
 SMALL, TINY = 500_000, 20_000  # candidates times groups up to which an exact model is tried; with rounds it must end by itself
@@ -91,7 +90,7 @@ def beside(parts: Sequence[Part], settings: Settings, others: Sequence[Quays], c
 def _listen(pipes: list[Connection], stop: Event, closing: float, fleet: Fleet, watch: Watch) -> None:
     """Hears the workers until all have ended, or must; seats everybody now and then."""
     seated = told = watch.seconds()
-    pause, asked = SEATING, None
+    asked: float | None = None
     while pipes:
         for pipe in wait(pipes, timeout=0.2):
             assert isinstance(pipe, Connection)
@@ -107,11 +106,9 @@ def _listen(pipes: list[Connection], stop: Event, closing: float, fleet: Fleet, 
             asked = watch.seconds()
         if (asked is not None and watch.seconds() - asked > 1) or watch.left() < closing - 2:  # noqa: PLR2004
             break
-        if fleet.stale and watch.seconds() - seated > pause:
-            begun = watch.seconds()
+        if fleet.stale and watch.seconds() - seated > SEATING:
             fleet.seat()
             seated = watch.seconds()
-            pause = max(SEATING, REST * (seated - begun))
         if watch.seconds() - told > TELLING:
             told = watch.seconds()
             fleet.tell("search")
