@@ -23,8 +23,8 @@ from islandflow.scenario.reader import check_scenario, read_scenario
 SUFFIXES = (".csv", ".toml", ".json", ".geojson")
 BESIDE = frozenset({"__MACOSX", "as_run"})  # folders beside the tables: leavings of a packer, timetables made by hand
 CHUNK = 1 << 16
-# what reading an archive in memory raises: damage by method of packing (bz2 says OSError), a password (RuntimeError), an unknown method
-UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError)
+# what reading an archive in memory raises: damage by method of packing (bz2 says OSError), a password or an unknown method (RuntimeError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
 
 
 def keep_scenario(settings: ServerSettings, store: Store, data: bytes) -> tuple[dict[str, Any], bool]:
