@@ -22,6 +22,10 @@ def kernel(function: Function) -> Function:
 
 
 def inner(function: Function) -> Function:
-    """The same for a short function in a loop: it is written out where it is called."""
+    """The same for a short function in a loop: it is written out where it is called.
+
+    The cache on disk knows a kernel by its own file: whoever changes an inner function deletes the ``.nbi`` and ``.nbc`` files beside it,
+    or kernels of other files go on with the old one.
+    """
     compiled: Function = _njit(cache=True, _nrt=False, inline="always")(function)
     return compiled
