@@ -1,0 +1,338 @@
+"""Sailings moved by some grid steps where ferry and buses together gain and neither side is worse off than allowed.
+
+A candidate is a sailing that calls where buses meet it, moved by some steps, with the sailings of its vessel that it pushes before it.
+What it costs both sides is first counted exactly as if everybody stayed on boat and bus; those that gain are packed together, all
+passengers seated anew, the islands' days made anew and their plans fitted, and both audits asked. What they do not confirm is halved.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from islandflow.network.running import Distances
+from islandflow.scenario.entities import Scenario
+from islandflow.shuttle import day as facts
+from islandflow.shuttle.audit import Book, count_money
+from islandflow.shuttle.island import Island, island_day
+from islandflow.shuttle.moves import Shifts, moved
+from islandflow.shuttle.plan import DayPlan, Unserved
+from solvers.shuttle.moving_ferry import FerrySide, Judged, better_or_equal
+from solvers.shuttle.moving_refit import Refit, Refitter, moments, refit
+from solvers.shuttle.moving_seats import seated_again
+
+Going = Callable[[], bool]
+Key = tuple[tuple[str, int], ...]
+PACK = 24  # candidates that are confirmed together at most
+ROUNDS = 50
+LOOKED_AT = 400  # candidates whose buses are fitted in a round
+ALONE = 12  # tried one by one when nothing fits together
+NEIGHBOURS = 2
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Minutes of the grid, most minutes from where a sailing stood at first, most sailings that one pushes, fen by which a side may rise."""
+
+    step: int
+    most_min: int = 20
+    pushes: int = 40
+    ferry_fen: int = 0
+    bus_fen: int = 0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A judged ferry plan and the islands' bus plans that meet it."""
+
+    ferry: Judged
+    islands: Mapping[str, Island]
+    days: Mapping[str, Refit]
+
+    @property
+    def bus_fen(self) -> int:
+        """Fen of all islands."""
+        return sum(d.fen for d in self.days.values())
+
+    @property
+    def fen(self) -> int:
+        """Fen of both sides."""
+        return self.ferry.fen + self.bus_fen
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Sailings moved together: what it costs each side if everybody stays on boat and bus; vehicles whose runs it touches."""
+
+    shifts: Key
+    ferry: int
+    bus: int
+    vehicles: frozenset[tuple[str, str]]
+
+    @property
+    def fen(self) -> int:
+        """Fen of both sides; below 0 is a gain."""
+        return self.ferry + self.bus
+
+
+@dataclass(frozen=True)
+class Told:
+    """How far it is: rounds, candidates tried, sailings moved, and both sides' fen against the beginning."""
+
+    round: int
+    tried: int
+    moved: int
+    ferry: int
+    bus: int
+
+
+def pair_of(scenario: Scenario, side: FerrySide, judged: Judged, days: Mapping[str, DayPlan]) -> Pair:
+    """Bus plans fitted to a ferry plan; ``side`` judges."""
+    islands = {name: island_day(scenario, judged.plan, name) for name in days}
+    return Pair(judged, islands, {name: refit(islands[name].day, plan) for name, plan in days.items()})
+
+
+def move_ferries(
+    scenario: Scenario, network: Distances, start: Pair, limits: Limits, going: Going, tell: Callable[[Told], None] = lambda told: None
+) -> Pair:
+    """The best pair found; ``start`` itself if nothing gains. Stops soon after ``going`` says so, with the best pair by then."""
+    mover, tried = _Mover(scenario, network, start, limits), 0
+    for number in range(1, ROUNDS + 1):
+        found = mover.candidates(going)
+        tried += len(found)
+        better = mover.confirmed(mover.packed(found), going) or mover.best_alone(found, going)
+        tell(Told(number, tried, len(mover.shifts), mover.now.ferry.fen - start.ferry.fen, mover.now.bus_fen - start.bus_fen))
+        if not better or not going():
+            break
+    return mover.now
+
+
+class _Mover:
+    """The best pair so far and how far each sailing is from where it stood."""
+
+    def __init__(self, scenario: Scenario, network: Distances, start: Pair, limits: Limits) -> None:
+        self.scenario, self.network, self.limits = scenario, network, limits
+        self.start = self.now = start
+        self.shifts: dict[str, int] = {}
+        self.refused: set[Key] = set()
+        self.side, self.buses = FerrySide(scenario, network, start.ferry.plan), BusSide(start)
+        self.seated = _seated(start)
+
+    def candidates(self, going: Going) -> list[Candidate]:
+        """Sailings with bus people moved by every number of steps that is allowed, where both sides together gain; looked at in the order
+        of what they could gain if no vehicle stood in the way, as many as ``LOOKED_AT``."""
+        hopes = sorted(self._hopes())
+        found = []
+        for _, ferry, key in hopes[:LOOKED_AT]:
+            if not going():
+                break
+            if self.side.allows(dict(key)):
+                bus, vehicles = self.buses.change(dict(key))
+                if ferry + bus < 0:
+                    found.append(Candidate(key, ferry, bus, vehicles))
+        return found
+
+    def _hopes(self) -> Iterator[tuple[int, int, Key]]:
+        """(fen of both at best, fen of the ferry side, moves) of those that may gain."""
+        most, step, seen = self.limits.most_min, self.limits.step, set(self.refused)
+        for sailing in self.buses.sailings():
+            for minutes in (m for k in range(1, 2 * most // step + 1) for m in (k * step, -k * step)):
+                pushed = self.side.pushed(sailing, minutes, step, self.limits.pushes + 1)
+                if pushed is None or any(abs(self.shifts.get(s, 0) + m) > most for s, m in pushed.items()):
+                    continue
+                key = tuple(sorted(pushed.items()))
+                if key not in seen:
+                    seen.add(key)
+                    ferry = self.side.staying(pushed)
+                    hope = ferry - self.buses.hope(pushed)
+                    if hope < 0:
+                        yield hope, ferry, key
+
+    def packed(self, found: Sequence[Candidate]) -> list[Candidate]:
+        """Those that gain most, touching neither vessels nor buses of each other, within what each side may rise: what some save on a
+        side lets others cost it."""
+        chosen: list[Candidate] = []
+        vessels, vehicles, shifts = set[str](), set[tuple[str, str]](), dict[str, int]()
+        ferry, bus = self.now.ferry.fen - self.limit_ferry, self.now.bus_fen - self.limit_bus
+        waiting, more = sorted(found, key=lambda c: (c.fen, c.shifts)), True
+        while more and len(chosen) < PACK:
+            more = False
+            for c in list(waiting):
+                mine = {self.side.by_id[s].vessel for s, _ in c.shifts}
+                if mine & vessels or c.vehicles & vehicles:
+                    waiting.remove(c)
+                    continue
+                if (c.ferry > 0 and ferry + c.ferry > 0) or (c.bus > 0 and bus + c.bus > 0):
+                    continue
+                waiting.remove(c)
+                if len(chosen) < PACK and self.side.allows({**shifts, **dict(c.shifts)}):
+                    chosen.append(c)
+                    vessels |= mine
+                    vehicles |= c.vehicles
+                    shifts |= dict(c.shifts)
+                    ferry, bus, more = ferry + c.ferry, bus + c.bus, True
+        return chosen
+
+    def best_alone(self, found: Sequence[Candidate], going: Going) -> bool:
+        """The first of the best few that gains once everybody has chosen anew, though it would cost a side too much if all stayed aboard."""
+        for c in sorted(found, key=lambda c: (c.fen, c.shifts))[:ALONE]:
+            if not going():
+                break
+            pair = self.made(dict(c.shifts))
+            if pair is not None:
+                self.take(pair, [c])
+                return True
+            self.refused.add(c.shifts)
+        return False
+
+    @property
+    def limit_ferry(self) -> int:
+        """Most that the ferry side may cost."""
+        return self.start.ferry.fen + self.limits.ferry_fen
+
+    @property
+    def limit_bus(self) -> int:
+        """Most that the buses may cost."""
+        return self.start.bus_fen + self.limits.bus_fen
+
+    def confirmed(self, chosen: Sequence[Candidate], going: Going) -> bool:
+        """Whether the candidates, or the better half of them and so on, make a better pair; goes on from it."""
+        better = False
+        parts = [list(chosen)]
+        while parts and going():
+            part = parts.pop(0)
+            if not part:
+                continue
+            pair = self.made({s: m for c in part for s, m in c.shifts})
+            if pair is not None:
+                self.take(pair, part)
+                better = True
+            elif len(part) == 1:
+                self.refused.add(part[0].shifts)
+            else:
+                parts[:0] = [part[: len(part) // 2], part[len(part) // 2 :]]
+        return better
+
+    def made(self, shifts: Shifts) -> Pair | None:
+        """The pair with sailings moved from where they are now, everybody seated anew; None unless it is better and clean."""
+        plan = seated_again(self.scenario, moved(self.now.ferry.plan, shifts))
+        judged = self.side.judged(plan)
+        if judged.fen > self.limit_ferry or not better_or_equal(self.start.ferry.report, judged.report):
+            return None
+        pair = pair_of(self.scenario, self.side, judged, {name: d.plan for name, d in self.now.days.items()})
+        if not all(d.clean for d in pair.days.values()) or pair.bus_fen > self.limit_bus or pair.fen >= self.now.fen:
+            return None
+        return pair if all(n >= self.seated[s] for s, n in _seated(pair).items()) else None
+
+    def take(self, pair: Pair, part: Sequence[Candidate]) -> None:
+        """Goes on from a pair."""
+        self.now = pair
+        for s, m in (x for c in part for x in c.shifts):
+            self.shifts[s] = self.shifts.get(s, 0) + m
+        self.shifts = {s: m for s, m in self.shifts.items() if m}
+        self.side, self.buses = FerrySide(self.scenario, self.network, pair.ferry.plan), BusSide(pair)
+
+
+def _seated(pair: Pair) -> dict[str, int]:
+    """People who travel, by segment."""
+    found: dict[str, int] = defaultdict(int)
+    for b in pair.ferry.plan.boardings:
+        found[b.segment] += b.people
+    return found
+
+
+class BusSide:
+    """Bus plans and the sailings whose people they carry: what moved sailings change while people keep boat and bus."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.islands, self.days = pair.islands, {name: d.plan for name, d in pair.days.items()}
+        self.calls: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.vehicles: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.left: dict[tuple[str, str], list[Unserved]] = defaultdict(list)
+        self.runs: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.boards: dict[tuple[str, str], list[tuple[int, int, int, str]]] = defaultdict(list)  # by run: people, wait, ready, sailing
+        self.out: dict[tuple[str, str], bool] = {}
+        for name, island in self.islands.items():
+            parties, calls = {p.party_id: p for p in island.day.parties}, {c.call_id: c for c in island.day.calls}
+            for c in island.day.calls:
+                self.calls[c.sailing].append((name, c.call_id))
+            for r in self.days[name].runs:
+                for x in r.loads:
+                    call = calls[parties[x.party].call]
+                    ready = facts.ready(call, island.day.rules)
+                    self.vehicles[name, call.call_id].add(r.vehicle)
+                    wait = r.begins - ready if r.kind == "out" else ready - r.ends
+                    self.runs[name, call.call_id].add(r.run_id)
+                    self.boards[name, r.run_id].append((x.people, wait, ready, call.sailing))
+                    self.out[name, r.run_id] = r.kind == "out"
+            for u in self.days[name].unserved:
+                self.left[name, parties[u.party].call].append(u)
+
+    def sailings(self) -> list[str]:
+        """Sailings with people who ride buses."""
+        return sorted(self.calls)
+
+    def touched(self, shifts: Shifts) -> dict[str, set[str]]:
+        """Calls of moved sailings by island."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for s in shifts:
+            for name, call in self.calls.get(s, ()):
+                found[name].add(call)
+        return found
+
+    def hope(self, shifts: Shifts) -> int:
+        """Fen that the runs to and from moved boats would save if they had their vehicles to themselves, and nobody were left."""
+        total = 0
+        for name, calls in self.touched(shifts).items():
+            rules = self.islands[name].day.rules
+            total += sum(u.people * rules.unserved_fen for c in calls for u in self.left[name, c])
+            for r in {r for c in calls for r in self.runs[name, c]}:
+                loads = self.boards[name, r]
+                ready = [minute + shifts.get(sailing, 0) for _, _, minute, sailing in loads]
+                meets = max(ready) if self.out[name, r] else min(ready)
+                for (people, wait, _, _), minute in zip(loads, ready, strict=True):
+                    total += people * (facts.person_fen(wait, 0, rules) - facts.person_fen(abs(meets - minute), 0, rules))
+        return total
+
+    def change(self, shifts: Shifts) -> tuple[int, frozenset[tuple[str, str]]]:
+        """Fen more when the vehicles that meet the moved boats are fitted to them, and those vehicles."""
+        total, touched = 0, set[tuple[str, str]]()
+        for name, calls in self.touched(shifts).items():
+            vehicles = {v for c in calls for v in self.vehicles[name, c]}
+            touched |= {(name, v) for v in vehicles} | {(name, f"call {c}") for c in calls}
+            day, plan = self._part(name, calls, vehicles)
+            later = tuple(replace(c, minute=c.minute + shifts.get(c.sailing, 0)) if c.call_id in calls else c for c in day.calls)
+            after = replace(day, calls=later)
+            total += count_money(Book(after, Refitter(after, self._moments(name, shifts)).fitted(plan, self._near(name, calls, vehicles)))).objective - count_money(Book(day, plan)).objective
+        return total, frozenset(touched)
+
+    def _moments(self, name: str, shifts: Shifts) -> dict[tuple[str, str], list[int]]:
+        """Minutes of candidate runs of an island whose boats are moved."""
+        day = self.islands[name].day
+        return moments(replace(day, calls=tuple(replace(c, minute=c.minute + shifts.get(c.sailing, 0)) for c in day.calls)))
+
+    def _near(self, name: str, calls: set[str], vehicles: set[str]) -> frozenset[str]:
+        """Runs that meet these calls, and the next ``NEIGHBOURS`` before and after on the same vehicle."""
+        call_of, found = {p.party_id: p.call for p in self.islands[name].day.parties}, set[str]()
+        for v in vehicles:
+            mine = [r for r in self.days[name].runs if r.vehicle == v]
+            for n, r in enumerate(mine):
+                if any(call_of[x.party] in calls for x in r.loads):
+                    found |= {x.run_id for x in mine[max(0, n - NEIGHBOURS) : n + NEIGHBOURS + 1]}
+        return frozenset(found)
+
+    def _part(self, name: str, calls: set[str], vehicles: set[str]) -> tuple[facts.IslandDay, DayPlan]:
+        """The day and plan of some vehicles alone, with the people they carry and those of some calls who are left."""
+        day, plan = self.islands[name].day, self.days[name]
+        left = tuple(u for c in sorted(calls) for u in self.left[name, c])
+        part = DayPlan(
+            tuple(r for r in plan.runs if r.vehicle in vehicles), tuple(c for c in plan.charges if c.vehicle in vehicles),
+            tuple(r for r in plan.rests if r.vehicle in vehicles), left,
+        )  # fmt: skip
+        people: dict[str, int] = defaultdict(int)
+        for party, count in (*((x.party, x.people) for r in part.runs for x in r.loads), *((u.party, u.people) for u in left)):
+            people[party] += count
+        parties = tuple(replace(p, people=people[p.party_id]) for p in day.parties if people[p.party_id])
+        known = {p.call for p in parties} | calls
+        return replace(day, parties=parties, calls=tuple(c for c in day.calls if c.call_id in known)), part
