@@ -19,6 +19,7 @@ from islandflow.shuttle.island import Island, island_day
 from islandflow.shuttle.moves import Shifts, moved
 from islandflow.shuttle.plan import DayPlan, Unserved
 from solvers.shuttle.moving_ferry import FerrySide, Judged, better_or_equal
+from solvers.shuttle.moving_pack import Item, packed
 from solvers.shuttle.moving_refit import Refit, Refitter, moments, refit
 from solvers.shuttle.moving_seats import seated_again
 
@@ -95,17 +96,20 @@ def pair_of(scenario: Scenario, side: FerrySide, judged: Judged, days: Mapping[s
 
 def move_ferries(
     scenario: Scenario, network: Distances, start: Pair, limits: Limits, going: Going, tell: Callable[[Told], None] = lambda told: None
-) -> Pair:
-    """The best pair found; ``start`` itself if nothing gains. Stops soon after ``going`` says so, with the best pair by then."""
+) -> tuple[Pair, Pair]:
+    """Standing still and the best pair found, the same one if nothing gains. Stops soon after ``going`` says so, with the best pair by then.
+
+    Standing still is ``start`` with buses that are better where the search came upon such without a move.
+    """
     mover, tried = _Mover(scenario, network, start, limits), 0
     for number in range(1, ROUNDS + 1):
         found = mover.candidates(going)
         tried += len(found)
         better = mover.confirmed(mover.packed(found), going) or mover.best_alone(found, going)
-        tell(Told(number, tried, len(mover.shifts), mover.now.ferry.fen - start.ferry.fen, mover.now.bus_fen - start.bus_fen))
+        tell(Told(number, tried, len(mover.shifts), mover.now.ferry.fen - start.ferry.fen, mover.now.bus_fen - mover.start.bus_fen))
         if not better or not going():
             break
-    return mover.now
+    return mover.start, mover.now
 
 
 class _Mover:
@@ -116,6 +120,7 @@ class _Mover:
         self.start = self.now = start
         self.shifts: dict[str, int] = {}
         self.refused: set[Key] = set()
+        self.memory: dict[Key, tuple[int, frozenset[tuple[str, str]]]] = {}  # what moves change of the buses, and what they touch
         self.side, self.buses = FerrySide(scenario, network, start.ferry.plan), BusSide(start)
         self.seated = _seated(start)
 
@@ -128,8 +133,10 @@ class _Mover:
             if not going():
                 break
             if self.side.allows(dict(key)):
-                bus, vehicles = self.buses.change(dict(key))
-                if ferry + bus < 0:
+                if key not in self.memory:
+                    self.memory[key] = self.buses.change(dict(key))
+                bus, vehicles = self.memory[key]
+                if ferry + bus < 0 or ferry < 0:  # what saves the ferry side a little may pay for what saves the buses much
                     found.append(Candidate(key, ferry, bus, vehicles))
         return found
 
@@ -150,29 +157,15 @@ class _Mover:
                         yield hope, ferry, key
 
     def packed(self, found: Sequence[Candidate]) -> list[Candidate]:
-        """Those that gain most, touching neither vessels nor buses of each other, within what each side may rise: what some save on a
-        side lets others cost it."""
-        chosen: list[Candidate] = []
-        vessels, vehicles, shifts = set[str](), set[tuple[str, str]](), dict[str, int]()
-        ferry, bus = self.now.ferry.fen - self.limit_ferry, self.now.bus_fen - self.limit_bus
-        waiting, more = sorted(found, key=lambda c: (c.fen, c.shifts)), True
-        while more and len(chosen) < PACK:
-            more = False
-            for c in list(waiting):
-                mine = {self.side.by_id[s].vessel for s, _ in c.shifts}
-                if mine & vessels or c.vehicles & vehicles:
-                    waiting.remove(c)
-                    continue
-                if (c.ferry > 0 and ferry + c.ferry > 0) or (c.bus > 0 and bus + c.bus > 0):
-                    continue
-                waiting.remove(c)
-                if len(chosen) < PACK and self.side.allows({**shifts, **dict(c.shifts)}):
-                    chosen.append(c)
-                    vessels |= mine
-                    vehicles |= c.vehicles
-                    shifts |= dict(c.shifts)
-                    ferry, bus, more = ferry + c.ferry, bus + c.bus, True
-        return chosen
+        """Those that gain most together, touching neither vessels nor buses of each other, within what each side may rise."""
+        items = [Item(c.ferry, c.bus, frozenset({*c.vehicles, *(self.side.by_id[s].vessel for s, _ in c.shifts)})) for c in found]
+        chosen = [found[n] for n in packed(items, self.limit_ferry - self.now.ferry.fen, self.limit_bus - self.now.bus_fen, PACK)]
+        fits, shifts = list[Candidate](), dict[str, int]()
+        for c in sorted(chosen, key=lambda c: (c.fen, c.shifts)):  # berths are shared by vessels
+            if self.side.allows({**shifts, **dict(c.shifts)}):
+                fits.append(c)
+                shifts |= dict(c.shifts)
+        return fits
 
     def best_alone(self, found: Sequence[Candidate], going: Going) -> bool:
         """The first of the best few that gains once everybody has chosen anew, though it would cost a side too much if all stayed aboard."""
@@ -226,12 +219,46 @@ class _Mover:
         return pair if all(n >= self.seated[s] for s, n in _seated(pair).items()) else None
 
     def take(self, pair: Pair, part: Sequence[Candidate]) -> None:
-        """Goes on from a pair."""
+        """Goes on from a pair. What its buses show to be better without a move is put down to standing still, not to moving."""
+        changed = changes(self.now, pair)
+        self.memory = {k: m for k, m in self.memory.items() if not m[1] & changed}
         self.now = pair
         for s, m in (x for c in part for x in c.shifts):
             self.shifts[s] = self.shifts.get(s, 0) + m
         self.shifts = {s: m for s, m in self.shifts.items() if m}
-        self.side, self.buses = FerrySide(self.scenario, self.network, pair.ferry.plan), BusSide(pair)
+        still = {n: refit(self.start.islands[n].day, d.plan) for n, d in pair.days.items()}
+        self.start = replace(self.start, days={n: min(d, still[n], key=lambda r: r.fen) for n, d in self.start.days.items()})
+        if self.now.fen >= self.start.fen or self.now.bus_fen > self.limit_bus:
+            self.memory = {k: m for k, m in self.memory.items() if not m[1] & changes(self.now, self.start)}
+            self.now, self.shifts = self.start, {}
+        self.side, self.buses = FerrySide(self.scenario, self.network, self.now.ferry.plan), BusSide(self.now)
+
+
+def changes(was: Pair, now: Pair) -> frozenset[tuple[str, str]]:
+    """Vehicles whose day is another, and calls (``call NAME``) whose minute or people are."""
+    found = set[tuple[str, str]]()
+    for name in was.days:
+        mine, other = (_duties(p.days[name].plan) for p in (was, now))
+        found |= {(name, v) for v in mine.keys() | other.keys() if mine.get(v) != other.get(v)}
+        before, after = (_calls(p.islands[name].day) for p in (was, now))
+        found |= {(name, f"call {c}") for c in before.keys() | after.keys() if before.get(c) != after.get(c)}
+    return frozenset(found)
+
+
+def _duties(plan: DayPlan) -> dict[str, list[object]]:
+    """What each vehicle does, runs without their numbers."""
+    found: dict[str, list[object]] = defaultdict(list)
+    for what in (*(replace(r, run_id="") for r in plan.runs), *plan.charges, *plan.rests):
+        found[what.vehicle].append(what)
+    return found
+
+
+def _calls(day: facts.IslandDay) -> dict[str, tuple[object, ...]]:
+    """Minute and people of each call."""
+    found: dict[str, tuple[object, ...]] = {c.call_id: (c.minute,) for c in day.calls}
+    for p in day.parties:
+        found[p.call] = (*found[p.call], p.stop, p.people)
+    return found
 
 
 def _seated(pair: Pair) -> dict[str, int]:

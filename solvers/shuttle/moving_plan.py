@@ -59,7 +59,7 @@ def plan_together(
     still = plan_islands(ferry.service, islands, STANDING * seconds, seed, going, tell)
     side = FerrySide(scenario, network, ferry)
     start = Pair(side.judged(ferry), {i.island_id: i for i in islands}, {i.island_id: best_refit(i.day, still.days[i.island_id]) for i in islands})
-    moved = move_ferries(scenario, network, start, limits, lambda: until(MOVING), told)
+    start, moved = move_ferries(scenario, network, start, limits, lambda: until(MOVING), told)
     days, proofs = dict[str, DayPlan](), list[IslandProof]()
     left_to_do = {n: 1 + len(i.day.parties) for n, i in moved.islands.items() if not same_day(i.day, start.islands[n].day)}
     for name, island in moved.islands.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from solvers.shuttle.island_day import solve_day
 from solvers.shuttle.moving import Limits, Pair, move_ferries, pair_of
 from solvers.shuttle.moving_days import WarmDay
 from solvers.shuttle.moving_ferry import FerrySide, better_or_equal
+from solvers.shuttle.moving_pack import Item, packed
 from solvers.shuttle.moving_plan import best_refit, bus_people, same_day
 from solvers.shuttle.moving_refit import FAR, refit
 from solvers.shuttle.moving_seats import seated_again
@@ -167,19 +169,21 @@ def test_a_known_plan_is_searched_on_and_proven(seed: int) -> None:
 
 
 def test_nothing_is_lost_when_stopped_at_once(facts: Scenario, sea: SeaNetwork, start: Pair) -> None:
-    assert move_ferries(facts, sea, start, Limits(STEP), lambda: False) is start
+    assert move_ferries(facts, sea, start, Limits(STEP), lambda: False) == (start, start)
 
 
 def test_no_side_is_worse_off_than_standing_still(facts: Scenario, sea: SeaNetwork, start: Pair) -> None:
     """Every combination of moves of the sailings that moved, by trying, on the same seating and fitting: the pair is clean, gains, and no
     side costs more than it did; and where the combinations hold something better than standing still, the method has found a gain."""
-    end = move_ferries(facts, sea, start, Limits(STEP, most_min=20), lambda: True)
+    still, end = move_ferries(facts, sea, start, Limits(STEP, most_min=20), lambda: True)
     assert clean(end)
+    assert clean(still)
+    assert still.ferry is start.ferry
+    assert end.bus_fen <= still.bus_fen <= start.bus_fen
     assert end.ferry.fen <= start.ferry.fen
-    assert end.bus_fen <= start.bus_fen
     shifts = shifts_between(start.ferry.plan, end.ferry.plan)
     assert all(abs(m) <= 20 and m % STEP == 0 for m in shifts.values())
-    assert (end.fen < start.fen) == bool(shifts)
+    assert (end.fen < still.fen) == bool(shifts)
     side = FerrySide(facts, sea, start.ferry.plan)
     movable = sorted({c.sailing for c in start.islands["near"].day.calls})[:4]
     best = start.fen
@@ -195,7 +199,7 @@ def test_no_side_is_worse_off_than_standing_still(facts: Scenario, sea: SeaNetwo
 
 
 def test_an_allowance_lets_one_side_pay_for_the_other(facts: Scenario, sea: SeaNetwork, start: Pair) -> None:
-    strict, loose = (move_ferries(facts, sea, start, Limits(STEP, most_min=20, ferry_fen=more), lambda: True) for more in (0, 50_000))
+    strict, loose = (move_ferries(facts, sea, start, Limits(STEP, most_min=20, ferry_fen=more), lambda: True)[1] for more in (0, 50_000))
     assert clean(loose)
     assert loose.fen <= start.fen
     assert loose.ferry.fen <= start.ferry.fen + 50_000
@@ -219,3 +223,22 @@ def test_tables_add_up_to_the_money(facts: Scenario, sea: SeaNetwork, start: Pai
     riders = bus_people(start, days_of(start))
     assert sum(r.people for r in riders.values()) == start.islands["near"].day.people
     assert same_day(start.islands["near"].day, start.islands["near"].day)
+
+
+def test_moves_are_packed_as_if_all_choices_were_tried() -> None:
+    """Random items, all subsets: the least sum within both rooms, nothing touched twice; what saves a side pays for what costs it."""
+    dice = random.Random(1)
+    for _ in range(30):
+        items = [Item(dice.randint(-9, 9), dice.randint(-9, 9), frozenset(dice.sample("abcdef", 2))) for _ in range(8)]
+        ferry, bus, most = dice.randint(0, 4), dice.randint(0, 4), dice.choice((2, 8))
+        best = 0
+        for chosen in (c for k in range(most + 1) for c in combinations(items, k)):
+            touched = [t for i in chosen for t in i.touches]
+            if len(touched) == len(set(touched)) and sum(i.ferry for i in chosen) <= ferry and sum(i.bus for i in chosen) <= bus:
+                best = min(best, sum(i.ferry + i.bus for i in chosen))
+        found = [items[n] for n in packed(items, ferry, bus, most)]
+        assert sum(i.ferry + i.bus for i in found) == best
+        assert sum(i.ferry for i in found) <= ferry or not found
+    assert packed([Item(5, -20, frozenset("a")), Item(-6, 2, frozenset("b"))], 0, 0, 9) == [0, 1]
+    assert packed([Item(5, -20, frozenset("a")), Item(-4, 2, frozenset("b"))], 0, 0, 9) == []
+    assert packed([], 0, 0, 9) == []
