@@ -1,8 +1,9 @@
 """Sailings moved by some grid steps where ferry and buses together gain and neither side is worse off than allowed.
 
 A candidate is a sailing that calls where buses meet it, moved by some steps, with the sailings of its vessel that it pushes before it.
-What it costs both sides is first counted exactly as if everybody stayed on boat and bus; those that gain are packed together, all
-passengers seated anew, the islands' days made anew and their plans fitted, and both audits asked. What they do not confirm is halved.
+What it costs both sides is first counted exactly as if everybody stayed on boat and bus; a choice of them is made together, all
+passengers seated anew, the islands' days made anew and their plans fitted, and both audits asked. What they do not confirm is tried in a
+smaller choice.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from solvers.shuttle.moving_seats import seated_again
 
 Going = Callable[[], bool]
 Key = tuple[tuple[str, int], ...]
-PACK = 24  # candidates that are confirmed together at most
+CALL = "call "
+PACKS = (16, 8, 4, 2)  # candidates that are tried together at most, first many, then fewer
 ROUNDS = 50
 LOOKED_AT = 400  # candidates whose buses are fitted in a round
 ALONE = 12  # tried one by one when nothing fits together
@@ -88,26 +90,38 @@ class Told:
     bus: int
 
 
-def pair_of(scenario: Scenario, side: FerrySide, judged: Judged, days: Mapping[str, DayPlan]) -> Pair:
-    """Bus plans fitted to a ferry plan; ``side`` judges."""
-    islands = {name: island_day(scenario, judged.plan, name) for name in days}
-    return Pair(judged, islands, {name: refit(islands[name].day, plan) for name, plan in days.items()})
+def pair_of(scenario: Scenario, judged: Judged, known: Pair) -> Pair:
+    """The bus plans of a pair fitted to another ferry plan; where boats and people are the same the plan stays."""
+    islands = {name: island_day(scenario, judged.plan, name) for name in known.days}
+    days = {}
+    for name, island in islands.items():
+        old = known.islands[name].day
+        days[name] = known.days[name] if same_day(old, island.day) else refit(island.day, known.days[name].plan)
+    return Pair(judged, islands, days)
+
+
+def same_day(a: facts.IslandDay, b: facts.IslandDay) -> bool:
+    """Whether boats and people are the same."""
+    return a.calls == b.calls and a.parties == b.parties
 
 
 def move_ferries(
-    scenario: Scenario, network: Distances, start: Pair, limits: Limits, going: Going, tell: Callable[[Told], None] = lambda told: None
-) -> tuple[Pair, Pair]:
+    scenario: Scenario, network: Distances, start: Pair, limits: Limits, going: Going, tell: Callable[[Told], None] = lambda told: None,
+    looking: Callable[[], Going] | None = None,
+) -> tuple[Pair, Pair]:  # fmt: skip
     """Standing still and the best pair found, the same one if nothing gains. Stops soon after ``going`` says so, with the best pair by then.
 
-    Standing still is ``start`` with buses that are better where the search came upon such without a move.
+    looking: called as a round begins, says how long to look for candidates; ``going`` by default, and then nothing is tried together
+    before all have been looked at. Standing still is ``start`` with buses that are better where the search came upon such without a move.
     """
+    looking = looking or (lambda: going)
     mover, tried = _Mover(scenario, network, start, limits), 0
     for number in range(1, ROUNDS + 1):
-        found = mover.candidates(going)
+        found = mover.candidates(looking())
         tried += len(found)
-        better = mover.confirmed(mover.packed(found), going) or mover.best_alone(found, going)
+        better = mover.together(found, going) or mover.best_alone(found, going)
         tell(Told(number, tried, len(mover.shifts), mover.now.ferry.fen - start.ferry.fen, mover.now.bus_fen - mover.start.bus_fen))
-        if not better or not going():
+        if not going() or (mover.complete and not better):
             break
     return mover.start, mover.now
 
@@ -119,6 +133,7 @@ class _Mover:
         self.scenario, self.network, self.limits = scenario, network, limits
         self.start = self.now = start
         self.shifts: dict[str, int] = {}
+        self.complete = True  # whether all candidates of the round have been looked at
         self.refused: set[Key] = set()
         self.memory: dict[Key, tuple[int, frozenset[tuple[str, str]]]] = {}  # what moves change of the buses, and what they touch
         self.side, self.buses = FerrySide(scenario, network, start.ferry.plan), BusSide(start)
@@ -128,9 +143,10 @@ class _Mover:
         """Sailings with bus people moved by every number of steps that is allowed, where both sides together gain; looked at in the order
         of what they could gain if no vehicle stood in the way, as many as ``LOOKED_AT``."""
         hopes = sorted(self._hopes())
-        found = []
+        found, self.complete = [], True
         for _, ferry, key in hopes[:LOOKED_AT]:
             if not going():
+                self.complete = False
                 break
             if self.side.allows(dict(key)):
                 if key not in self.memory:
@@ -156,10 +172,26 @@ class _Mover:
                     if hope < 0:
                         yield hope, ferry, key
 
-    def packed(self, found: Sequence[Candidate]) -> list[Candidate]:
-        """Those that gain most together, touching neither vessels nor buses of each other, within what each side may rise."""
-        items = [Item(c.ferry, c.bus, frozenset({*c.vehicles, *(self.side.by_id[s].vessel for s, _ in c.shifts)})) for c in found]
-        chosen = [found[n] for n in packed(items, self.limit_ferry - self.now.ferry.fen, self.limit_bus - self.now.bus_fen, PACK)]
+    def together(self, found: Sequence[Candidate], going: Going) -> bool:
+        """Whether some of the candidates make a better pair at once: the best choice of many, or else of fewer; goes on from it."""
+        for most in PACKS:
+            chosen = self.packed(found, most)
+            key = tuple(sorted(x for c in chosen for x in c.shifts))
+            if not chosen or key in self.refused or not going():
+                continue
+            pair = self.made(dict(key))
+            if pair is not None:
+                self.take(pair, chosen)
+                return True
+            self.refused.add(key)
+        return False
+
+    def packed(self, found: Sequence[Candidate], most: int) -> list[Candidate]:
+        """Those that gain most together, moving neither vessels nor boat calls of each other, within what each side may rise. Where they
+        share a bus the sum is an estimate: the whole is judged before it counts."""
+        touched = [{v for v in c.vehicles if v[1].startswith(CALL)} | {("", self.side.by_id[s].vessel) for s, _ in c.shifts} for c in found]
+        items = [Item(c.ferry, c.bus, frozenset(t)) for c, t in zip(found, touched, strict=True)]
+        chosen = [found[n] for n in packed(items, self.limit_ferry - self.now.ferry.fen, self.limit_bus - self.now.bus_fen, most)]
         fits, shifts = list[Candidate](), dict[str, int]()
         for c in sorted(chosen, key=lambda c: (c.fen, c.shifts)):  # berths are shared by vessels
             if self.side.allows({**shifts, **dict(c.shifts)}):
@@ -189,31 +221,13 @@ class _Mover:
         """Most that the buses may cost."""
         return self.start.bus_fen + self.limits.bus_fen
 
-    def confirmed(self, chosen: Sequence[Candidate], going: Going) -> bool:
-        """Whether the candidates, or the better half of them and so on, make a better pair; goes on from it."""
-        better = False
-        parts = [list(chosen)]
-        while parts and going():
-            part = parts.pop(0)
-            if not part:
-                continue
-            pair = self.made({s: m for c in part for s, m in c.shifts})
-            if pair is not None:
-                self.take(pair, part)
-                better = True
-            elif len(part) == 1:
-                self.refused.add(part[0].shifts)
-            else:
-                parts[:0] = [part[: len(part) // 2], part[len(part) // 2 :]]
-        return better
-
     def made(self, shifts: Shifts) -> Pair | None:
         """The pair with sailings moved from where they are now, everybody seated anew; None unless it is better and clean."""
         plan = seated_again(self.scenario, moved(self.now.ferry.plan, shifts))
         judged = self.side.judged(plan)
         if judged.fen > self.limit_ferry or not better_or_equal(self.start.ferry.report, judged.report):
             return None
-        pair = pair_of(self.scenario, self.side, judged, {name: d.plan for name, d in self.now.days.items()})
+        pair = pair_of(self.scenario, judged, self.now)
         if not all(d.clean for d in pair.days.values()) or pair.bus_fen > self.limit_bus or pair.fen >= self.now.fen:
             return None
         return pair if all(n >= self.seated[s] for s, n in _seated(pair).items()) else None
@@ -241,15 +255,19 @@ def changes(was: Pair, now: Pair) -> frozenset[tuple[str, str]]:
         mine, other = (_duties(p.days[name].plan) for p in (was, now))
         found |= {(name, v) for v in mine.keys() | other.keys() if mine.get(v) != other.get(v)}
         before, after = (_calls(p.islands[name].day) for p in (was, now))
-        found |= {(name, f"call {c}") for c in before.keys() | after.keys() if before.get(c) != after.get(c)}
+        found |= {(name, f"{CALL}{c}") for c in before.keys() | after.keys() if before.get(c) != after.get(c)}
     return frozenset(found)
 
 
 def _duties(plan: DayPlan) -> dict[str, list[object]]:
     """What each vehicle does, runs without their numbers."""
     found: dict[str, list[object]] = defaultdict(list)
-    for what in (*(replace(r, run_id="") for r in plan.runs), *plan.charges, *plan.rests):
-        found[what.vehicle].append(what)
+    for r in plan.runs:
+        found[r.vehicle].append(replace(r, run_id=""))
+    for c in plan.charges:
+        found[c.vehicle].append(c)
+    for x in plan.rests:
+        found[x.vehicle].append(x)
     return found
 
 
@@ -327,7 +345,7 @@ class BusSide:
         total, touched = 0, set[tuple[str, str]]()
         for name, calls in self.touched(shifts).items():
             vehicles = {v for c in calls for v in self.vehicles[name, c]}
-            touched |= {(name, v) for v in vehicles} | {(name, f"call {c}") for c in calls}
+            touched |= {(name, v) for v in vehicles} | {(name, f"{CALL}{c}") for c in calls}
             day, plan = self._part(name, calls, vehicles)
             later = tuple(replace(c, minute=c.minute + shifts.get(c.sailing, 0)) if c.call_id in calls else c for c in day.calls)
             after = replace(day, calls=later)

@@ -18,13 +18,14 @@ from islandflow.shuttle.moves import BusPeople
 from islandflow.shuttle.plan import DayPlan
 from islandflow.shuttle.shuttleplan import IslandProof, ShuttlePlan
 from solvers.shuttle.islands import Tell, plan_islands
-from solvers.shuttle.moving import Limits, Pair, Told, move_ferries
+from solvers.shuttle.moving import Limits, Pair, Told, move_ferries, same_day
 from solvers.shuttle.moving_days import WarmDay
 from solvers.shuttle.moving_ferry import FerrySide
 from solvers.shuttle.moving_refit import Refit, Refitter
 from solvers.shuttle.why import told_why
 
-STANDING, MOVING, SEARCHED = 0.4, 0.75, 0.55  # shares of the time at which a phase ends; of the rest of an island's, what goes to its bound
+STANDING, MOVING, SEARCHED = 0.4, 0.75, 0.55  # shares of the time at which a phase ends; of an island's further search, what goes to its bound
+LOOKING = 0.5  # share of what is left for moves that a round looks for candidates
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,14 @@ def plan_together(
     still = plan_islands(ferry.service, islands, STANDING * seconds, seed, going, tell)
     side = FerrySide(scenario, network, ferry)
     start = Pair(side.judged(ferry), {i.island_id: i for i in islands}, {i.island_id: best_refit(i.day, still.days[i.island_id]) for i in islands})
-    start, moved = move_ferries(scenario, network, start, limits, lambda: until(MOVING), told)
+
+    def looking() -> Callable[[], bool]:
+        """Half of the time that is left for moves: what has been found by then is tried."""
+        now = time.monotonic()
+        ends = now + LOOKING * max(0.0, begun + MOVING * seconds - now)
+        return lambda: until(MOVING) and time.monotonic() < ends
+
+    start, moved = move_ferries(scenario, network, start, limits, lambda: until(MOVING), told, looking)
     days, proofs = dict[str, DayPlan](), list[IslandProof]()
     left_to_do = {n: 1 + len(i.day.parties) for n, i in moved.islands.items() if not same_day(i.day, start.islands[n].day)}
     for name, island in moved.islands.items():
@@ -104,11 +112,6 @@ def best_refit(day: IslandDay, plan: DayPlan) -> Refit:
     while (found := fitter.refit(best.plan)).fen < best.fen:
         best = found
     return best
-
-
-def same_day(a: IslandDay, b: IslandDay) -> bool:
-    """Whether boats and people are the same."""
-    return a.calls == b.calls and a.parties == b.parties
 
 
 def bus_people(pair: Pair, days: Mapping[str, DayPlan]) -> dict[str, BusPeople]:

@@ -21,11 +21,11 @@ from islandflow.shuttle.island import island_day
 from islandflow.shuttle.moves import later, move_rows, moved, shifts_between, who_rows
 from islandflow.shuttle.plan import DayPlan
 from solvers.shuttle.island_day import solve_day
-from solvers.shuttle.moving import Limits, Pair, move_ferries, pair_of
+from solvers.shuttle.moving import Limits, Pair, move_ferries, pair_of, same_day
 from solvers.shuttle.moving_days import WarmDay
 from solvers.shuttle.moving_ferry import FerrySide, better_or_equal
 from solvers.shuttle.moving_pack import Item, packed
-from solvers.shuttle.moving_plan import best_refit, bus_people, same_day
+from solvers.shuttle.moving_plan import best_refit, bus_people
 from solvers.shuttle.moving_refit import FAR, refit
 from solvers.shuttle.moving_seats import seated_again
 from tests.ferry import builders as b
@@ -191,7 +191,7 @@ def test_no_side_is_worse_off_than_standing_still(facts: Scenario, sea: SeaNetwo
         judged = side.judged(seated_again(facts, moved(start.ferry.plan, dict(zip(movable, combination, strict=True)))))
         if judged.fen > start.ferry.fen or not better_or_equal(start.ferry.report, judged.report):
             continue
-        pair = pair_of(facts, side, judged, days_of(start))
+        pair = pair_of(facts, judged, start)
         if all(d.clean for d in pair.days.values()) and pair.bus_fen <= start.bus_fen:
             best = min(best, pair.fen)
     if best < start.fen:
