@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 from api.service import refuse_target, versions
+from api.shuttle_moves import MovedPair, Moving, move_together
 from api.siting import refuse_foreign_plan
 from islandflow.ferry.folder import copy_scenario, read_plan, write_aside, write_csv, write_json
 from islandflow.ferry.plan import FerryPlan
@@ -58,8 +59,10 @@ def stoppable() -> Iterator[Stop]:
             signal.signal(number, handler)
 
 
-def plan_shuttles(path: Path, ferry_folder: Path, island: str, seconds: float, seed: int, out: Path, lang: str, tell: Tell | None = None) -> ShuttleFolder:
-    """Plans the buses of a scenario on a ferry plan and writes their folder.
+def plan_shuttles(
+    path: Path, ferry_folder: Path, island: str, seconds: float, seed: int, out: Path, lang: str, tell: Tell | None = None, moving: Moving | None = None
+) -> ShuttleFolder:  # fmt: skip
+    """Plans the buses of a scenario on a ferry plan and writes their folder; with ``moving`` sailings may move where both gain.
 
     BadInput if scenario, ferry plan, island or target are unfit. An interrupt ends the search early, and what has been found by then
     is judged and written.
@@ -67,13 +70,17 @@ def plan_shuttles(path: Path, ferry_folder: Path, island: str, seconds: float, s
     began = time.monotonic()
     refuse_target(out)
     facts = read_scenario(path)
-    ferry = read_plan(ferry_folder).plan
+    source = read_plan(ferry_folder)
+    ferry = source.plan
     refuse_foreign_plan(facts, ferry, ferry_folder)
     islands = [island_day(facts, ferry, name) for name in chosen_islands(facts, island)]
     with stoppable() as stop:
-        found = plan_islands(ferry.service, islands, max(1.0, seconds - (time.monotonic() - began)), seed, lambda: not stop.asked, tell)
+        left = max(1.0, seconds - (time.monotonic() - began))
+        going = lambda: not stop.asked  # noqa: E731
+        pair = None if moving is None else move_together(facts, source, islands, moving, left, seed, going, tell)
+        found = plan_islands(ferry.service, islands, left, seed, going, tell) if pair is None else pair.found.shuttles
         info = _info(found, seconds, seed, facts.digest, island) | {"stopped_by": "interrupt" if stop.asked else "time limit"}
-        _write(facts, ferry, ferry_folder, islands, found, info, began, out, lang)
+        _write(facts, ferry, ferry_folder, islands, found, info, began, out, lang, pair)
     return read_shuttle_folder(out)
 
 
@@ -95,18 +102,25 @@ def audit_shuttle_folder(folder: Path) -> tuple[ShuttleFolder, list[tuple[str, V
     return found, audit_shuttles(islands, found.plan)
 
 
-def _write(facts: Scenario, ferry: FerryPlan, source: Path, islands: Sequence[Island], plan: ShuttlePlan, info: dict[str, Any], began: float, out: Path, lang: str) -> None:  # fmt: skip
+def _write(
+    facts: Scenario, ferry: FerryPlan, source: Path, islands: Sequence[Island], plan: ShuttlePlan, info: dict[str, Any], began: float, out: Path, lang: str, pair: MovedPair | None
+) -> None:  # fmt: skip
     from islandflow.views.shuttle_page import write_cards, write_shuttle_report  # noqa: PLC0415
 
+    if pair is not None:
+        ferry, islands, info = pair.found.ferry, pair.found.islands, info | {"moves": pair.told()}
     violations = [{"island_id": name, **asdict(v)} for name, v in audit_shuttles(islands, plan)]
     tables = [rows_of(i, plan.days[i.island_id]) for i in islands]
     medical = [{"island_id": i.island_id, **_clocks(asdict(t))} for i in islands for t in medical_transfers(facts, ferry, i)]
 
     def fill(folder: Path) -> None:
         copy_scenario(facts, folder / "scenario")
-        (folder / "ferry").mkdir()
-        for name in ("timetable.csv", "passengers.csv"):
-            shutil.copy(source / name, folder / "ferry" / name)
+        if pair is not None:
+            pair.write(folder, lang)
+        else:
+            (folder / "ferry").mkdir()
+            for name in ("timetable.csv", "passengers.csv"):
+                shutil.copy(source / name, folder / "ferry" / name)
         write_json(folder / "audit.json", {"clean": not violations, "violations": violations})
         for name, columns in COLUMNS.items():
             write_csv(folder / f"{name}.csv", [row for rows in tables for row in rows[name]], columns)

@@ -15,6 +15,7 @@ from islandflow.ferry.rows import Cells, cell, read_rows
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near, read_scenario
 from islandflow.scenario.table import Column
+from islandflow.shuttle.moves import MOVES, MOVES_TEXT, WHO
 from islandflow.shuttle.plan import Charge, DayPlan, Halt, Load, Rest, Run, Unserved
 from islandflow.shuttle.shuttleplan import IslandProof, ShuttlePlan
 from islandflow.shuttle.tables import COLUMNS
@@ -33,6 +34,8 @@ class ShuttleFolder:
     plan: ShuttlePlan
     info: Row
     audit: Row
+    moves: tuple[Row, ...] = ()
+    who: tuple[Row, ...] = ()
 
 
 def read_shuttle_folder(folder: Path | str) -> ShuttleFolder:
@@ -52,9 +55,24 @@ def read_shuttle_folder(folder: Path | str) -> ShuttleFolder:
     ferry = read_seated_timetable(folder / "ferry", service)
     faults: list[Fault] = []
     days = _days(folder, [p.island_id for p in proofs], faults)
+    moves, who = (_numbered(folder / f"{name}.csv", columns, faults) for name, columns in (("moves", MOVES), ("who", WHO)))
     if faults:
         raise BadInput(faults)
-    return ShuttleFolder(folder, scenario, ferry, ShuttlePlan(service, days, proofs), info, audit)
+    return ShuttleFolder(folder, scenario, ferry, ShuttlePlan(service, days, proofs), info, audit, moves, who)
+
+
+def _numbered(file: Path, columns: tuple[str, ...], faults: list[Fault]) -> tuple[Row, ...]:
+    """Rows of a table of moved sailings, its numbers as such; none where no sailing was to move."""
+    if not file.is_file():
+        return ()
+    found = []
+    for number, row in read_rows(file, columns, faults):
+        kept: Row = {c: row[c] for c in columns}
+        for c in columns:
+            if c not in MOVES_TEXT:
+                kept[c] = cell(Column(c, "integer", c, c), file.name, number, row, faults) or 0
+        found.append(kept)
+    return tuple(found)
 
 
 def _days(folder: Path, islands: list[str], faults: list[Fault]) -> dict[str, DayPlan]:

@@ -14,6 +14,7 @@ from islandflow.shuttle.folder import ShuttleFolder
 from islandflow.shuttle.island import islands_with_buses
 from islandflow.views.page import TEMPLATES, write_page
 from islandflow.views.shuttle import NAMES, Ashore, show
+from islandflow.views.shuttle_moves import sections as moved_sections
 from islandflow.views.shuttle_words import BINDS
 from islandflow.views.style import money, percent
 from islandflow.views.typography import fullwidth
@@ -76,7 +77,7 @@ def _page(folder: ShuttleFolder, lang: str) -> Row:
     return {
         "title": fullwidth(title) if zh else title, "paragraphs": [(a, fullwidth(b) if zh else b) for a, b in paragraphs], "name": where, "unmet": nothing, "violations": _table(heads, told), "clusters": _islands(cases, folder, zh), "segments": nothing,
         "board": "", "estimated": True, "attribution": folder.scenario.attribution, "numbers": numbers, "figures": [v for v in figures if v.table.rows or v.name != "left"],
-        "tables": [], "info": folder.info, "sections": [],
+        "tables": [], "info": folder.info, "sections": moved_sections(folder, lang),
     }  # fmt: skip
 
 
