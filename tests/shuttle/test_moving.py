@@ -13,7 +13,7 @@ from benchmarks.island_day import tiny
 from islandflow.ferry.audit import audit_plan
 from islandflow.ferry.folder import read_plan
 from islandflow.network.sea import SeaNetwork, build_network
-from islandflow.scenario.entities import Scenario
+from islandflow.scenario.entities import Scenario, Wish
 from islandflow.scenario.reader import read_scenario
 from islandflow.shuttle.audit import audit_day
 from islandflow.shuttle.day import IslandDay
@@ -242,3 +242,31 @@ def test_moves_are_packed_as_if_all_choices_were_tried() -> None:
     assert packed([Item(5, -20, frozenset("a")), Item(-6, 2, frozenset("b"))], 0, 0, 9) == [0, 1]
     assert packed([Item(5, -20, frozenset("a")), Item(-4, 2, frozenset("b"))], 0, 0, 9) == []
     assert packed([], 0, 0, 9) == []
+
+
+@pytest.mark.parametrize(("minutes", "wish"), [(1, 50_000), (0, 0), (-5, 0), (-6, 50_000)])
+def test_a_wished_departure_keeps_its_price(minutes: int, wish: int) -> None:
+    """A promise of a departure between 07:55 and 08:00 costs its price a minute past it; the audit counts the same."""
+    promised = Wish(wish_id="w", kind="core", from_port="H", to_port="A", leaves_from=475, leaves_until=480, price_yuan=500.0)
+    scenario = b.tiny(wishes={"w": promised})
+    side = FerrySide(scenario, b.SEA, b.plan(b.round_trip()))
+    assert side.staying({"S1": minutes}) == wish
+    after = side.judged(moved(side.plan, {"S1": minutes}))
+    assert after.fen - side.judged(side.plan).fen == wish
+
+
+def test_a_second_crew_is_paid_for_where_the_day_grows_past_one() -> None:
+    """Crews work from six to six or from eight to eight: a boat home at 18:00 needs one, five minutes later two."""
+    scenario = b.tiny(settings={"crew_shifts": "06:00-18:00;08:00-20:00"})
+    side = FerrySide(scenario, b.SEA, b.plan([*b.round_trip("06:00-06:30", "06:40-07:10"), *b.round_trip("16:40-17:10", "17:30-18:00", prefix="T")]))
+    assert side.staying({"T2": 5}) == 4 * 500 * 100
+    assert side.judged(moved(side.plan, {"T2": 5})).fen - side.judged(side.plan).fen == 4 * 500 * 100
+
+
+@pytest.mark.parametrize("looks", [3, 20, 60])
+def test_a_search_that_is_stopped_in_the_midst_keeps_a_clean_pair(facts: Scenario, sea: SeaNetwork, start: Pair, looks: int) -> None:
+    count = iter(range(10**6))
+    still, end = move_ferries(facts, sea, start, Limits(STEP), lambda: next(count) < looks)
+    assert clean(end)
+    assert end.fen <= still.fen <= start.fen
+    assert end.ferry.fen <= start.ferry.fen
