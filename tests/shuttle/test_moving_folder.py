@@ -9,12 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from api.shuttle_moves import MovedPair, Moving
 from islandflow.errors import BadInput
 from islandflow.ferry.folder import read_plan
+from islandflow.network.sea import build_network
+from islandflow.scenario.reader import read_scenario
 from islandflow.shuttle.folder import read_shuttle_folder
 from islandflow.shuttle.moves import MOVES, shifts_between
+from islandflow.shuttle.shuttleplan import ShuttlePlan
 from islandflow.views.shuttle_moves import sections
 from islandflow.views.shuttle_page import write_shuttle_report
+from solvers.shuttle.moving import Limits, Pair
+from solvers.shuttle.moving_ferry import FerrySide
+from solvers.shuttle.moving_plan import Together
 from tests.shuttle.test_folder import run
 
 
@@ -93,3 +100,18 @@ def test_damaged_moves_are_told(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [("--most-minutes", "0"), ("--most-minutes", "121"), ("--ferry-may-rise", "-1"), ("--buses-may-rise", "-1")])
 def test_senseless_limits_are_refused(village_scenario: Path, village_ferry: Path, tmp_path: Path, words: tuple[str, str]) -> None:
     assert words[0] in run("shuttle", str(village_scenario), str(village_ferry), "--move-ferries", *words, "--out", str(tmp_path / "n"), code=2).stderr
+
+
+def test_the_bound_of_the_same_facts_stays(village_scenario: Path, village_ferry: Path) -> None:
+    """Nothing moved: the certificate is that of the plan it began from, part by part."""
+    facts, source = read_scenario(village_scenario), read_plan(village_ferry)
+    network = build_network(facts)
+    judged = FerrySide(facts, network, source.plan).judged(source.plan)
+    start = Pair(judged, {}, {})
+    pair = MovedPair(facts, network, source, Moving(), Limits(60), Together(start, start, ShuttlePlan(source.plan.service, {}, ()), ()))
+    info = pair.info()
+    for key in ("bound", "gap", "gap_net", "objective", "status", "candidates", "clusters"):
+        assert info[key] == source.info[key], key
+    assert info["bound"] is not None
+    assert info["moved_for_buses"]["bound_of"]
+    assert pair.told()["sailings"] == 0
