@@ -137,7 +137,7 @@ class _Mover:
         self.refused: set[Key] = set()
         self.memory: dict[Key, tuple[int, frozenset[tuple[str, str]]]] = {}  # what moves change of the buses, and what they touch
         self.side, self.buses = FerrySide(scenario, network, start.ferry.plan), BusSide(start)
-        self.seated = _seated(start)
+        self.seated, self.left = _seated(start), {n: left_of(d) for n, d in start.days.items()}
 
     def candidates(self, going: Going) -> list[Candidate]:
         """Sailings with bus people moved by every number of steps that is allowed, where both sides together gain; looked at in the order
@@ -230,7 +230,10 @@ class _Mover:
         pair = pair_of(self.scenario, judged, self.now)
         if not all(d.clean for d in pair.days.values()) or pair.bus_fen > self.limit_bus or pair.fen >= self.now.fen:
             return None
-        return pair if all(n >= self.seated[s] for s, n in _seated(pair).items()) else None
+        if any(left_of(d) > self.left[n] for n, d in pair.days.items()):
+            return None  # a bus that leaves people is no gain, whatever their price
+        seated = _seated(pair)
+        return pair if all(seated.get(s, 0) >= n for s, n in self.seated.items()) else None
 
     def take(self, pair: Pair, part: Sequence[Candidate]) -> None:
         """Goes on from a pair. What its buses show to be better without a move is put down to standing still, not to moving."""
@@ -241,7 +244,8 @@ class _Mover:
             self.shifts[s] = self.shifts.get(s, 0) + m
         self.shifts = {s: m for s, m in self.shifts.items() if m}
         still = {n: refit(self.start.islands[n].day, d.plan) for n, d in pair.days.items()}
-        self.start = replace(self.start, days={n: min(d, still[n], key=lambda r: r.fen) for n, d in self.start.days.items()})
+        better = {n: d for n, d in still.items() if d.fen < self.start.days[n].fen and left_of(d) <= self.left[n]}
+        self.start = replace(self.start, days={**self.start.days, **better})
         if self.now.fen >= self.start.fen or self.now.bus_fen > self.limit_bus:
             self.memory = {k: m for k, m in self.memory.items() if not m[1] & changes(self.now, self.start)}
             self.now, self.shifts = self.start, {}
@@ -277,6 +281,11 @@ def _calls(day: facts.IslandDay) -> dict[str, tuple[object, ...]]:
     for p in day.parties:
         found[p.call] = (*found[p.call], p.stop, p.people)
     return found
+
+
+def left_of(day: Refit) -> int:
+    """People whom a bus plan does not take."""
+    return sum(u.people for u in day.plan.unserved)
 
 
 def _seated(pair: Pair) -> dict[str, int]:

@@ -21,7 +21,7 @@ from islandflow.shuttle.island import island_day
 from islandflow.shuttle.moves import later, move_rows, moved, shifts_between, who_rows
 from islandflow.shuttle.plan import DayPlan
 from solvers.shuttle.island_day import solve_day
-from solvers.shuttle.moving import Limits, Pair, move_ferries, pair_of, same_day
+from solvers.shuttle.moving import Limits, Pair, left_of, move_ferries, pair_of, same_day
 from solvers.shuttle.moving_days import WarmDay
 from solvers.shuttle.moving_ferry import FerrySide, better_or_equal
 from solvers.shuttle.moving_pack import Item, packed
@@ -180,6 +180,7 @@ def test_no_side_is_worse_off_than_standing_still(facts: Scenario, sea: SeaNetwo
     assert clean(still)
     assert still.ferry is start.ferry
     assert end.bus_fen <= still.bus_fen <= start.bus_fen
+    assert left_of(end.days["near"]) <= left_of(start.days["near"])
     assert end.ferry.fen <= start.ferry.fen
     shifts = shifts_between(start.ferry.plan, end.ferry.plan)
     assert all(abs(m) <= 20 and m % STEP == 0 for m in shifts.values())
