@@ -15,6 +15,7 @@ from solvers.ferry.anneal_days import apply, begin_move, pattern_at, take_back
 from solvers.ferry.anneal_fill import refill_day, refill_hours
 from solvers.ferry.anneal_moves import KINDS as SMALL
 from solvers.ferry.anneal_moves import chance, propose
+from solvers.ferry.anneal_rescue import rescue
 from solvers.ferry.anneal_state import (
     BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, OF, ORIGIN, ROW_FEN, VESSELS, Timetable, empty_timetable,
 )  # fmt: skip
@@ -24,8 +25,8 @@ from solvers.ferry.kernel import kernel
 from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
-# how often each kind of change is tried: retime, shift, drop, add, replace, hand over, swap tails, variant, vessel, hours, day
-WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 0.6, 0.1])
+# how often each kind of change is tried: retime, shift, drop, add, replace, hand over, swap tails, variant, vessel, hours, day, rescue
+WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 0.6, 0.1, 0.1])
 CHUNK = 200  # changes between two looks at the clock
 COOLED = 80.0  # the temperature at the start over that at the end
 QUENCH = 0.94  # share of the time after which only better timetables are taken
@@ -48,7 +49,7 @@ def anneal(b: Timetable, moves: int, heats: Array, odds: Array, most: int) -> No
                 continue
             done = apply(b, days)
         else:
-            done = refill_hours(b, most) if kind == SMALL else refill_day(b)
+            done = refill_hours(b, most) if kind == SMALL else refill_day(b) if kind == SMALL + 1 else rescue(b)
         heat = heats[b.vessel[b.vessel_was[0, 0], OF]] if b.ctr[VESSELS] else 0.0
         rise = b.total[MONEY] - b.total_was[MONEY] + ROW_FEN * (b.total[MISSING] - b.total_was[MISSING])
         if not done or (rise > 0 and (heat <= 0.0 or rise > 30 * heat or chance(b) >= np.exp(-rise / heat))):
@@ -59,6 +60,7 @@ class Annealer:
     """A timetable of one problem under search; begins without a sailing."""
 
     def __init__(self, problem: FerryProblem, tables: Tables, cover: Coverage, seed: int, others: Quays | None = None) -> None:
+        self.problem = problem
         self.names = [v for c in problem.circuits for v in c.vessel_ids()]
         self.state = empty_timetable(problem, tables, cover, others, seed)
         of = np.repeat(np.arange(len(tables.left)), np.diff(tables.group_ptr))
