@@ -16,6 +16,7 @@ from solvers.ferry.anneal_fill import refill_day, refill_hours
 from solvers.ferry.anneal_moves import KINDS as SMALL
 from solvers.ferry.anneal_moves import chance, propose
 from solvers.ferry.anneal_rescue import rescue
+from solvers.ferry.anneal_seats import seat_anew
 from solvers.ferry.anneal_state import (
     BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, OF, ORIGIN, ROW_FEN, VESSELS, Timetable, empty_timetable,
 )  # fmt: skip
@@ -29,6 +30,7 @@ Array = NDArray[Any]
 WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 0.6, 0.1, 0.1])
 CHUNK = 200  # changes between two looks at the clock
 COOLED = 80.0  # the temperature at the start over that at the end
+SEATINGS = (0.2, 0.35, 0.5, 0.65, 0.8, 0.94)  # shares of the time at which everybody is seated at least cost
 QUENCH = 0.94  # share of the time after which only better timetables are taken
 
 
@@ -93,7 +95,11 @@ class Annealer:
 
         A sailing is what one of the changed vessel's circuit costs in the mean.
         """
+        seatings = list(SEATINGS)
         while (share := spent()) < 1.0:
+            if seatings and share >= seatings[0]:
+                seatings.pop(0)
+                seat_anew(self.state, self.problem, self.names)
             anneal(self.state, CHUNK, heat * self.scale * COOLED**-share if share < QUENCH else self.cold, self.odds, most)
             better(share)
         # who is asked to stop while it is warm still goes down the nearest slope

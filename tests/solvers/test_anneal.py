@@ -14,6 +14,7 @@ from solvers.ferry.anneal_days import apply, begin_move, take_back
 from solvers.ferry.anneal_fill import refill_day, refill_hours
 from solvers.ferry.anneal_moves import DROP, KINDS, REPLACE, RETIME, SHIFT, propose
 from solvers.ferry.anneal_rescue import rescue
+from solvers.ferry.anneal_seats import seat_anew
 from solvers.ferry.anneal_state import CANDIDATE, FIXED, MISSING, MONEY, PEOPLE, PRICE, Timetable
 from solvers.ferry.best_seating import seat_best
 from solvers.ferry.coverage import coverage
@@ -139,6 +140,21 @@ def test_people_who_change_ride_boats_that_meet() -> None:
 @pytest.mark.parametrize("kind", range(KINDS + len(LARGE)))
 def test_a_change_of_boats_taken_back_leaves_no_trace(kind: int) -> None:
     leaves_no_trace(changing(3), kind)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_seats_at_least_cost_are_taken_over(seed: int) -> None:
+    """The search goes on from the best seating: its sums agree, nobody is lost, and it costs what a seating from nothing costs."""
+    annealer = changing(seed)
+    problem, b, before = annealer.problem, annealer.state, annealer.cost
+    seat_anew(b, problem, annealer.names)
+    changers(annealer, problem)
+    money, people = seated(b)
+    assert money == annealer.cost <= before
+    assert people[: len(problem.size)].tolist() == problem.size.tolist()
+    assert b.room[b.sail[:, CANDIDATE] >= 0].min() >= 0
+    for kind in range(KINDS + len(LARGE)):
+        leaves_no_trace(annealer, kind)
 
 
 def test_only_better_timetables_without_heat(annealer: Annealer) -> None:
