@@ -18,7 +18,7 @@ from solvers.ferry.anneal_moves import chance, propose
 from solvers.ferry.anneal_rescue import rescue
 from solvers.ferry.anneal_seats import seat_anew
 from solvers.ferry.anneal_state import (
-    BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, OF, ORIGIN, ROW_FEN, VESSELS, Timetable, empty_timetable,
+    BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, OF, ORIGIN, PEOPLE, PRICE, ROW_FEN, VESSELS, Timetable, empty_timetable,
 )  # fmt: skip
 from solvers.ferry.coverage import Coverage
 from solvers.ferry.fleet_state import Quays
@@ -65,17 +65,23 @@ class Annealer:
         self.problem = problem
         self.names = [v for c in problem.circuits for v in c.vessel_ids()]
         self.state = empty_timetable(problem, tables, cover, others, seed)
-        of = np.repeat(np.arange(len(tables.left)), np.diff(tables.group_ptr))
-        self.part = np.where(tables.change[of] > 0, tables.part[of], 1000)
         self.odds = np.cumsum(WEIGHTS) / WEIGHTS.sum()
         # what a sailing of each circuit costs: a ferry of 20 minutes and a catamaran of two hours are weighed alike
         circuits = len(problem.circuits)
         self.scale = np.bincount(tables.circuit, tables.cost, circuits) / np.maximum(1, np.bincount(tables.circuit, minlength=circuits))
         self.cold = np.zeros(circuits)
 
-    def guide(self, alpha: Array) -> None:
-        """Prices of the bound (fen a person by group): what serving a person is worth when the rest of the timetable stands."""
-        self.state.guide[:] = (np.concatenate([alpha * self.part, alpha * (1000 - self.part)]) / 1000).astype(np.int64)
+    def guide(self, alpha: Array, split: Array) -> None:
+        """Prices of the bound (fen a person by group, and the first ride's share of it): what serving a person is worth when the rest stands.
+
+        Before anybody is seated: what it costs to leave those behind who change boats is shared between their rides alike.
+        """
+        b, groups = self.state, len(alpha)
+        b.guide[:] = np.concatenate([alpha * split, alpha * (1.0 - split)]).astype(np.int64)
+        left = b.piece[:groups, 0, PRICE] + b.piece[groups:, 0, PRICE]
+        b.piece[:groups, 0, PRICE] = (left * split).astype(np.int64)
+        b.piece[groups:, 0, PRICE] = left - b.piece[:groups, 0, PRICE]
+        b.dearest[:] = np.where(b.piece[:, 0, PEOPLE] > 0, b.piece[:, 0, PRICE], 0)
 
     def load(self, days: Mapping[str, Sequence[int]]) -> None:
         """Sets vessels' days, given as candidates in order; ValueError if they do not fit together."""
