@@ -65,6 +65,7 @@ class Annealer:
         self.problem = problem
         self.names = [v for c in problem.circuits for v in c.vessel_ids()]
         self.state = empty_timetable(problem, tables, cover, others, seed)
+        self.changes = np.repeat(tables.change > 0, np.diff(tables.group_ptr))
         self.odds = np.cumsum(WEIGHTS) / WEIGHTS.sum()
         # what a sailing of each circuit costs: a ferry of 20 minutes and a catamaran of two hours are weighed alike
         circuits = len(problem.circuits)
@@ -78,9 +79,10 @@ class Annealer:
         """
         b, groups = self.state, len(alpha)
         b.guide[:] = np.concatenate([alpha * split, alpha * (1.0 - split)]).astype(np.int64)
-        left = b.piece[:groups, 0, PRICE] + b.piece[groups:, 0, PRICE]
-        b.piece[:groups, 0, PRICE] = (left * split).astype(np.int64)
-        b.piece[groups:, 0, PRICE] = left - b.piece[:groups, 0, PRICE]
+        x = np.flatnonzero(self.changes)
+        left = b.piece[x, 0, PRICE] + b.piece[x + groups, 0, PRICE]
+        b.piece[x, 0, PRICE] = (left * split[x]).astype(np.int64)
+        b.piece[x + groups, 0, PRICE] = left - b.piece[x, 0, PRICE]
         b.dearest[:] = np.where(b.piece[:, 0, PEOPLE] > 0, b.piece[:, 0, PRICE], 0)
 
     def load(self, days: Mapping[str, Sequence[int]]) -> None:

@@ -19,6 +19,7 @@ from solvers.ferry.anneal_state import CANDIDATE, FIXED, MISSING, MONEY, PEOPLE,
 from solvers.ferry.best_seating import seat_best
 from solvers.ferry.coverage import coverage
 from solvers.ferry.fleet_search import FleetSearch
+from solvers.ferry.lagrangian import Lagrangian
 from solvers.ferry.tables import most_ways, tables
 from solvers.ferry.timetable import timetable
 from tests.solvers.archipelagos import archipelago
@@ -98,6 +99,10 @@ def changing(seed: int) -> Annealer:
     """A random archipelago where people change boats, annealed a little."""
     problem = archipelago(seed, ports=(4, 5), boats=4, grids=(30,))
     found = Annealer(problem, tables(problem), coverage(problem, day_trips=True), seed)
+    bound = Lagrangian(problem, tables(problem), coverage(problem))
+    dice = np.random.default_rng(seed)
+    found.guide(bound.prices[0], np.where(bound.splits, dice.random(len(bound.left)), 1.0))
+    assert seated(found.state)[0] == found.state.total[MONEY]
     first = FleetSearch(problem, tables(problem), coverage(problem, day_trips=True), seed)
     first.fill(lambda: False)
     found.load(dict(first.days()))
