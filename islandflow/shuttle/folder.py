@@ -38,16 +38,8 @@ class ShuttleFolder:
 def read_shuttle_folder(folder: Path | str) -> ShuttleFolder:
     """A folder that `shuttle` wrote; BadInput with every fault if it is none or damaged."""
     folder = Path(folder)
-    try:
-        info = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        audit = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
-        if info["kind"] != KIND:
-            raise ValueError("kind")
-        proofs = tuple(IslandProof(**p) for p in info["islands"])
-        service = str(info["service"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        words = (f"is no folder of a shuttle plan ({type(error).__name__})", "不是短驳方案文件夹", "give a folder that shuttle has written", "请给出 shuttle 写出的文件夹")
-        raise BadInput([Fault(str(folder), 0, "", "", *words)]) from None
+    info, audit, proofs = _said(folder)
+    service = str(info["service"])
     scenario = read_scenario(folder / "scenario")
     ferry = read_seated_timetable(folder / "ferry", service)
     faults: list[Fault] = []
@@ -55,6 +47,30 @@ def read_shuttle_folder(folder: Path | str) -> ShuttleFolder:
     if faults:
         raise BadInput(faults)
     return ShuttleFolder(folder, scenario, ferry, ShuttlePlan(service, days, proofs), info, audit)
+
+
+def read_shuttle_days(folder: Path) -> tuple[str, dict[str, DayPlan]]:
+    """Service pattern and days by island, without the scenario and ferry timetable that lie in the folder; BadInput as above."""
+    info, _, proofs = _said(folder)
+    faults: list[Fault] = []
+    days = _days(folder, [p.island_id for p in proofs], faults)
+    if faults:
+        raise BadInput(faults)
+    return str(info["service"]), days
+
+
+def _said(folder: Path) -> tuple[Row, Row, tuple[IslandProof, ...]]:
+    """What plan.json and audit.json say, and the proofs of the islands; BadInput if it is no folder of shuttles."""
+    try:
+        info = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        audit = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+        if info["kind"] != KIND:
+            raise ValueError("kind")
+        str(info["service"])
+        return info, audit, tuple(IslandProof(**p) for p in info["islands"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        words = (f"is no folder of a shuttle plan ({type(error).__name__})", "不是短驳方案文件夹", "give a folder that shuttle has written", "请给出 shuttle 写出的文件夹")
+        raise BadInput([Fault(str(folder), 0, "", "", *words)]) from None
 
 
 def _days(folder: Path, islands: list[str], faults: list[Fault]) -> dict[str, DayPlan]:
