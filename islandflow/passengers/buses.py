@@ -128,15 +128,16 @@ def boat_buses(folder: Path, scenario: Scenario, service: str) -> Buses:
         faults.append(Fault("plan.json", 0, "service", pattern, *words))
     met = _meetings(folder, scenario, faults)
     known = [*scenario.settlements, *scenario.ports]
+    for table, column in (("runs", "quay"), ("halts", "stop")):
+        for number, row in read_rows(folder / f"{table}.csv", COLUMNS[table], faults):
+            if row[column] not in known:
+                words = ("is no settlement or port of the plan", "不是方案的居民点或港口", *near(row[column], known))
+                faults.append(Fault(f"{table}.csv", number, column, row[column][:40], *words))
     trips = []
     for island, day in days.items():
         boats = _boats(folder, island, faults)
         for run in day.runs:
-            unknown = [h.stop for h in run.halts if h.stop not in known] + ([run.quay] if run.quay not in known else [])
-            for stop in unknown:
-                faults.append(Fault("halts.csv", 0, "stop", stop, "is no settlement or port of the plan", "不是方案的居民点或港口", *near(stop, known)))
-            if not unknown:
-                trips += _trip(scenario, island, run, [met[m] for m in boats.get(run.run_id, ()) if m in met], faults)
+            trips += _trip(scenario, island, run, [met[m] for m in boats.get(run.run_id, ()) if m in met], faults)
     if faults:
         raise BadInput(faults)
     return Buses(tuple(days), tuple(trips))
@@ -170,7 +171,7 @@ def _meetings(folder: Path, scenario: Scenario, faults: list[Fault]) -> dict[tup
 
 
 def _boats(folder: Path, island: str, faults: list[Fault]) -> dict[str, list[tuple[str, str]]]:
-    """By run of an island: the calls whose people it takes."""
+    """By run of an island: (island, call) of those whose people it takes."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for _, row in read_rows(folder / "loads.csv", COLUMNS["loads"], faults):
         if row["island_id"] == island and (island, row["boat"]) not in found[row["run"]]:
