@@ -300,9 +300,8 @@ def _boat_leg(day: RunningDay, trip: int, i: int, j: int) -> JourneyLeg:
     board, alight = sailing.calls[i], sailing.calls[j]
     assert board.departs is not None
     assert alight.arrives is not None
-    fare = int(day.rides[_ride(day, trip, i, j), kernel.FARE])
     return JourneyLeg(
-        "boat", board.port, alight.port, board.departs, alight.arrives, fare, sailing.id, sailing.line, sailing.vessel, i + 1, j + 1
+        "boat", board.port, alight.port, board.departs, alight.arrives, day.fares[trip, i, j], sailing.id, sailing.line, sailing.vessel, i + 1, j + 1
     )
 
 
@@ -313,11 +312,6 @@ def _bus_leg(day: RunningDay, trip: int, i: int, j: int) -> JourneyLeg:
     assert alight.arrives is not None
     start, end = (day.land.nodes[day.land.index[h.node]] for h in (board, alight))
     return JourneyLeg("bus", start, end, board.departs, alight.arrives, bus.fare_fen, bus.trip, bus.line, bus.vehicle, i + 1, j + 1)
-
-
-def _ride(day: RunningDay, sailing: int, board: int, alight: int) -> int:
-    match = (day.rides[:, kernel.TRIP] == sailing) & (day.rides[:, kernel.BOARD] == board) & (day.rides[:, kernel.ALIGHT] == alight)
-    return int(np.argmax(match))
 
 
 def on_land_journey(day: RunningDay, start: str, end: str, leaves: int) -> Journey:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from islandflow.ferry.metrics import FAST_KN, fare_fen
 from islandflow.ferry.plan import Sailing
 from islandflow.network.running import Distances
 from islandflow.passengers.buses import BusTrip
-from islandflow.passengers.journey_kernels import BOAT, BUS, OFF, ON
+from islandflow.passengers.journey_kernels import ALIGHT, BOARD, BOAT, BUS, FARE, OFF, ON, TRIP
 from islandflow.passengers.land import NEVER, LandWays
 from islandflow.scenario.entities import Scenario
 
@@ -44,6 +45,11 @@ class RunningDay:
     def trips(self) -> int:
         """Number of sailings and buses."""
         return len(self.sailings) + len(self.buses)
+
+    @cached_property
+    def fares(self) -> dict[tuple[int, int, int], int]:
+        """Fen by (trip, board, alight)."""
+        return {(r[TRIP], r[BOARD], r[ALIGHT]): r[FARE] for r in self.rides.tolist()}
 
 
 def sails_on(scenario: Scenario, sailing: Sailing, day: date | None) -> bool:
