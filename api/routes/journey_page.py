@@ -16,6 +16,7 @@ from api.state import LiveDay
 from api.web.render import page_lang, render
 from islandflow.passengers.journeys import Journey, JourneyLeg
 from islandflow.passengers.land import LandWays
+from islandflow.passengers.roads import node_of
 from islandflow.scenario.entities import Scenario
 from islandflow.views.typography import fullwidth
 
@@ -47,7 +48,7 @@ async def journeys_page(
     land = live.ways.land if live is not None else found.land
     later = state.next_served(on) if live is None else None
     text = render(
-        "journeys.html.j2", request, lang, title=_title(found.scenario, start, end, ways, live, on, lang), day=on, start=start, end=end,
+        "journeys.html.j2", request, lang, title=_title(found.scenario, start, end, ways, live, on, lang), day=on, start=_choice(found.scenario, start), end=_choice(found.scenario, end),
         depart_after=depart_after, arrive_by=arrive_by, places=_places(found.scenario, land, lang), cards=[card(w, live, lang) for w in ways if live],
         asked=bool(start and end), live=live, next_date=later, estimated=found.scenario.estimated, version=found.version,
         buses=[name(found.scenario.islands[i], lang) for i in live.buses.islands if i in found.scenario.islands] if live and live.buses else [],
@@ -71,6 +72,11 @@ def _title(scenario: Scenario, start: str, end: str, ways: tuple[Journey, ...], 
     return f"{ends}: {len(ways)} {'way' if len(ways) == 1 else 'ways'}, the earliest there at {told(first.arrives, lang)}"
 
 
+def _choice(scenario: Scenario, node: str) -> str:
+    """What the form shows as chosen: a quay goes by its port, a settlement by its place."""
+    return next((p.port_id for p in scenario.ports.values() if p.place_id == node), node_of(scenario, node))
+
+
 def _places(scenario: Scenario, land: LandWays, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Names to choose from by island: ports, then places and settlements that are no quay."""
     quays = {p.place_id for p in scenario.ports.values()}
@@ -91,7 +97,7 @@ def card(way: Journey, live: LiveDay, lang: str) -> Row:
     lasts = f"{minutes // 60} 小时 {minutes % 60} 分" if zh else f"{minutes // 60} h {minutes % 60:02d} min"
     if minutes < 60:
         lasts = f"{minutes} 分" if zh else f"{minutes} min"
-    fare = f"{way.fare_fen / 100:g} 元" if zh else f"CNY {way.fare_fen / 100:g}"
+    fare = f"{way.fare_fen / 100:g}\u00a0元" if zh else f"CNY\u00a0{way.fare_fen / 100:g}"
     return {
         "departs": told(way.departs, lang), "arrives": told(way.arrives, lang), "lasts": lasts, "fare": fare,
         "rides": "、".join(rides) if zh else ", ".join(rides), "legs": [_leg(scenario, live, leg, lang) for leg in way.legs],
@@ -112,7 +118,8 @@ def _leg(scenario: Scenario, live: LiveDay, leg: JourneyLeg, lang: str) -> Row:
         van = scenario.shuttle_fleets.get(leg.vessel.rpartition("-")[0])
         notes = [leg.vessel, *([van.name_zh if zh else van.name_en] if van else [])]
         if bus.seats:
-            notes.append(f"≈ 计划 {bus.people} 人,{bus.seats} 座" if zh else f"≈ {bus.people} planned, {bus.seats} seats")
+            full = ("(计划满座)", " (planned full)") if bus.people >= bus.seats else ("", "")
+            notes.append(f"≈ 计划 {bus.people} 人,{bus.seats} 座{full[0]}" if zh else f"≈ {bus.people} planned, {bus.seats} seats{full[1]}")
     else:
         minutes = leg.arrives - leg.departs
         notes = [f"≈ {minutes} 分" if zh else f"≈ {minutes} min"]
