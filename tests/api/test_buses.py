@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,3 +132,12 @@ def test_buses_put_there_later_are_seen_and_damaged_ones_left_out(plan: Path, tm
         assert any(j["buses"] for j in journeys(client, **{"from": "beach", "to": "hub"}))
         (target / "plan.json").write_text("{", encoding="utf-8")
         assert client.get("/journeys", params={"date": SATURDAY, "from": "village", "to": "hub"}).json()["busIslands"] == []
+
+
+def test_the_feed_has_the_buses(server: TestClient) -> None:
+    answer = server.get("/feeds/gtfs.zip", params={"date": SATURDAY})
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert "bus.near.near-t" in archive.read("routes.txt").decode()
+        assert "bus.beach" in archive.read("stops.txt").decode()
+    assert server.get("/feeds/gtfs.zip", params={"date": SATURDAY}).content == answer.content
