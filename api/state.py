@@ -21,7 +21,8 @@ from islandflow.errors import BadInput
 from islandflow.ferry.folder import PlanFolder, read_plan
 from islandflow.ferry.plan import Call, Sailing
 from islandflow.network.sea import SeaNetwork, build_network
-from islandflow.passengers.buses import FOLDER, Buses, read_buses, waiting
+from islandflow.passengers.bus_trips import waiting
+from islandflow.passengers.buses import FOLDER, Buses, read_buses
 from islandflow.passengers.land import land_ways
 from islandflow.passengers.published import Published, published, version_of
 from islandflow.passengers.running_day import RunningDay, running_day

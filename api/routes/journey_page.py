@@ -116,10 +116,11 @@ def _leg(scenario: Scenario, live: LiveDay, leg: JourneyLeg, lang: str) -> Row:
     elif leg.mode == "bus":
         bus = next(b for b in live.ways.buses if b.trip == leg.sailing)
         van = scenario.shuttle_fleets.get(leg.vessel.rpartition("-")[0])
-        notes = [leg.vessel, *([van.name_zh if zh else van.name_en] if van else [])]
+        notes = [*([leg.line] if leg.line else []), leg.vessel, *([van.name_zh if zh else van.name_en] if van else [])]
         if bus.seats:
-            full = ("(计划满座)", " (planned full)") if bus.people >= bus.seats else ("", "")
-            notes.append(f"≈ 计划 {bus.people} 人,{bus.seats} 座{full[0]}" if zh else f"≈ {bus.people} planned, {bus.seats} seats{full[1]}")
+            full = ("(计划满座)", " (planned full)") if (bus.people or 0) >= bus.seats else ("", "")
+            some = "" if bus.people is None else f"计划 {bus.people} 人," if zh else f"{bus.people} planned, "
+            notes.append(f"≈ {some}{bus.seats} 座{full[0]}" if zh else f"≈ {some}{bus.seats} seats{full[1]}")
     else:
         minutes = leg.arrives - leg.departs
         notes = [f"≈ {minutes} 分" if zh else f"≈ {minutes} min"]

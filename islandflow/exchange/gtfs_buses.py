@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from islandflow.passengers.buses import Buses, BusTrip
+from islandflow.passengers.bus_trips import BusTrip
+from islandflow.passengers.buses import Buses
 from islandflow.passengers.land import NEVER, land_ways
 from islandflow.passengers.published import Published
 from islandflow.scenario.entities import Scenario

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from islandflow.ferry.metrics import FAST_KN, fare_fen
 from islandflow.ferry.plan import Sailing
 from islandflow.network.running import Distances
-from islandflow.passengers.buses import BusTrip
+from islandflow.passengers.bus_trips import BusTrip
 from islandflow.passengers.journey_kernels import ALIGHT, BOARD, BOAT, BUS, FARE, OFF, ON, TRIP
 from islandflow.passengers.land import NEVER, LandWays
 from islandflow.scenario.entities import Scenario

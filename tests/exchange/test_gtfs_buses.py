@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from islandflow.exchange.gtfs import gtfs_tables, gtfs_zip
-from islandflow.passengers.buses import Buses, BusTrip, Halt, later
+from islandflow.passengers.bus_trips import BusTrip, Halt, later
+from islandflow.passengers.buses import Buses
 from islandflow.passengers.published import Published, published
 from islandflow.scenario.entities import Road, Scenario, Settlement
 from tests.exchange.test_gtfs import rows

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from islandflow.passengers.buses import BusTrip, Halt
+from islandflow.passengers.bus_trips import BusTrip, Halt
 from islandflow.passengers.journeys import Rules
 from islandflow.passengers.land import land_ways
 from islandflow.passengers.running_day import RunningDay, running_day

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from islandflow.passengers.buses import BusTrip, Halt, Meeting, later, waiting
+from islandflow.passengers.bus_trips import BusTrip, Halt, Meeting, later, waiting
 from islandflow.passengers.journeys import Journey, Rules, earliest_arrival, journeys_via, pareto_journeys, pareto_ways
 from islandflow.passengers.land import NEVER, land_ways
 from islandflow.passengers.running_day import RunningDay, running_day
