@@ -114,7 +114,7 @@ def _leg(scenario: Scenario, live: LiveDay, leg: JourneyLeg, lang: str) -> Row:
         if late:
             notes.append(f"晚点 {late} 分" if zh else f"{late} min late")
     elif leg.mode == "bus":
-        bus = next(b for b in live.ways.buses if b.trip == leg.sailing)
+        bus = live.ways.bus_of[leg.sailing]
         van = scenario.shuttle_fleets.get(leg.vessel.rpartition("-")[0])
         notes = [*([leg.line] if leg.line else []), leg.vessel, *([van.name_zh if zh else van.name_en] if van else [])]
         if bus.seats:

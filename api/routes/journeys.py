@@ -116,7 +116,12 @@ def unknown_nodes(found: Published, live: LiveDay | None, nodes: Sequence[str]) 
 
 def journey_json(way: Journey, scenario: Scenario, day: date, lang: str, ways: RunningDay | None = None) -> Row:
     """A journey as callers see it; with ``ways``, the day it was found on, its buses tell their seats."""
-    seats = {b.trip: (b.seats or None, b.people) for b in ways.buses} if ways is not None and way.buses else {}
+    buses = ways.bus_of if ways is not None else {}
+
+    def room(trip: str) -> Row:
+        bus = buses.get(trip)
+        return {"seats": bus.seats or None if bus else None, "planned": bus.people if bus else None}
+
     return {
         "departs": iso(day, way.departs), "arrives": iso(day, way.arrives), "minutes": way.arrives - way.departs, "boats": way.boats,
         "buses": way.buses, "transfers": way.transfers, "fareFen": way.fare_fen,
@@ -124,7 +129,7 @@ def journey_json(way: Journey, scenario: Scenario, day: date, lang: str, ways: R
             {"mode": x.mode, "fromId": x.from_node, "fromName": node_name(scenario, x.from_node, lang), "toId": x.to_node,
              "toName": node_name(scenario, x.to_node, lang), "departs": iso(day, x.departs), "arrives": iso(day, x.arrives), "fareFen": x.fare_fen,
              **({"sailing": None, "line": x.line or None, "vessel": None, "headwayMin": None, "trip": x.sailing, "vehicle": x.vessel,
-                 "seats": seats.get(x.sailing, (None, None))[0], "planned": seats.get(x.sailing, (None, None))[1]} if x.mode == "bus" else
+                 **room(x.sailing)} if x.mode == "bus" else
                 {"sailing": x.sailing or None, "line": x.line or None, "vessel": x.vessel or None, "headwayMin": x.headway_min or None}),
              "estimated": x.mode != "boat"}
             for x in way.legs

@@ -47,6 +47,11 @@ class RunningDay:
         return len(self.sailings) + len(self.buses)
 
     @cached_property
+    def bus_of(self) -> dict[str, BusTrip]:
+        """Buses by trip."""
+        return {b.trip: b for b in self.buses}
+
+    @cached_property
     def fares(self) -> dict[tuple[int, int, int], int]:
         """Fen by (trip, board, alight)."""
         return {(r[TRIP], r[BOARD], r[ALIGHT]): r[FARE] for r in self.rides.tolist()}
