@@ -314,12 +314,14 @@ def _key(found: Published, day: date, notices: tuple[Row, ...]) -> Hashable:
     return (found.version, day, bus_stamp(found.plan_of(day)), tuple((n["id"], n["kind"], n["delay_min"]) for n in notices))
 
 
-def bus_stamp(plan: PlanFolder | None) -> int:
-    """Changes with the buses that a plan's folder holds; 0 if it holds none."""
+def bus_stamp(plan: PlanFolder | None) -> tuple[int, int]:
+    """Changes with the buses that a plan's folder holds, also while somebody copies them there by hand; zeros if it holds none."""
+    if plan is None:
+        return (0, 0)
     try:
-        return 0 if plan is None else (plan.folder / FOLDER / "plan.json").stat().st_mtime_ns
+        return ((plan.folder / FOLDER / "plan.json").stat().st_mtime_ns, (plan.folder / FOLDER).stat().st_mtime_ns)
     except OSError:
-        return 0
+        return (0, 0)
 
 
 def _moved(sailing: Sailing, later: int) -> Sailing:

@@ -1,4 +1,4 @@
-"""Journeys with the buses of a published plan, through the interface: settlements by id, both languages, notices, damage."""
+"""Journeys with the buses of a published plan, through interface and page: settlements by id, both languages, notices, damage."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tests.api.server import SATURDAY, client_of
 from tests.shuttle.conftest import village_ferry, village_scenario  # noqa: F401  (fixtures)
 from tests.shuttle.test_folder import folder  # noqa: F401  (a fixture: shuttles of the near island)
 
+pytestmark = pytest.mark.slow  # a plan and its shuttles are made for it
 Row = dict[str, Any]
 
 
@@ -128,7 +129,10 @@ def test_buses_put_there_later_are_seen_and_damaged_ones_left_out(plan: Path, tm
     with served(tmp_path / "home", bare) as client:
         assert client.get("/journeys", params={"date": SATURDAY, "from": "beach", "to": "hub"}).status_code == 404
         target = next((tmp_path / "home").glob("**/plans/plan-*")) / "shuttles"
-        shutil.copytree(plan / "shuttles", target)
+        target.mkdir()
+        shutil.copy2(plan / "shuttles" / "plan.json", target)  # somebody copies by hand, and the server looks meanwhile
+        assert client.get("/journeys", params={"date": SATURDAY, "from": "village", "to": "hub"}).json()["busIslands"] == []
+        shutil.copytree(plan / "shuttles", target, dirs_exist_ok=True)
         assert any(j["buses"] for j in journeys(client, **{"from": "beach", "to": "hub"}))
         (target / "plan.json").write_text("{", encoding="utf-8")
         assert client.get("/journeys", params={"date": SATURDAY, "from": "village", "to": "hub"}).json()["busIslands"] == []
@@ -141,3 +145,22 @@ def test_the_feed_has_the_buses(server: TestClient) -> None:
         assert "bus.near.near-t" in archive.read("routes.txt").decode()
         assert "bus.beach" in archive.read("stops.txt").decode()
     assert server.get("/feeds/gtfs.zip", params={"date": SATURDAY}).content == answer.content
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", ("沙滩", "van-0", "计划", "程车", "接驳车")), ("en", ("Beach", "van-0", "planned", "bus", "Islands whose buses"))])
+def test_the_page_shows_the_bus_as_a_leg(server: TestClient, lang: str, words: tuple[str, ...]) -> None:
+    page = server.get("/journeys/page", params={"date": SATURDAY, "from": "beach", "to": "hub", "lang": lang})
+    assert page.status_code == 200
+    assert all(w in page.text for w in words), page.text
+    assert '<li class="bus">' in page.text
+    assert '<option value="beach" selected>' in page.text
+
+
+def test_the_page_without_a_question_asks(server: TestClient) -> None:
+    for params in ({}, {"date": SATURDAY}, {"date": SATURDAY, "from": "beach"}):
+        page = server.get("/journeys/page", params={"lang": "en", **params})
+        assert page.status_code == 200
+        assert "How to get there" in page.text
+    assert server.get("/journeys/page", params={"from": "beech", "to": "hub", "date": SATURDAY}).status_code == 404
+    none = server.get("/journeys/page", params={"from": "hub", "to": "far-t", "date": SATURDAY, "arrive_by": "00:10", "lang": "zh"})
+    assert "没有走法" in none.text

@@ -18,6 +18,8 @@ from islandflow.passengers.running_day import RunningDay, running_day
 from islandflow.shuttle.folder import read_shuttle_folder
 from tests.shuttle.test_folder import folder  # noqa: F401  (the fixture)
 
+pytestmark = pytest.mark.slow  # shuttles are planned for it; tests/passengers/test_boat_runs.py reads tables written by hand
+
 
 @pytest.fixture(scope="module")
 def plan(village_ferry: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
