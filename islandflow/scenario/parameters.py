@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from islandflow.scenario.line_parameters import LINE_SETTINGS
 from islandflow.scenario.schema import SEGMENTS
 from islandflow.scenario.shuttle_parameters import SHUTTLE_SETTINGS
 from islandflow.scenario.siting_parameters import SITING_SETTINGS
@@ -240,4 +241,5 @@ SETTINGS: tuple[Column, ...] = (
     Column("most_rows", "integer", "行数上限", "most rows of one table", "row", low=1, required=False, default=200_000),
     *SITING_SETTINGS,
     *SHUTTLE_SETTINGS,
+    *LINE_SETTINGS,
 )

@@ -1,0 +1,152 @@
+"""The mixed-integer program of lines and headways: options are taken or not, people ride where they pay least, seats are enough."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from islandflow.shuttle.lines_day import seats_an_hour
+from islandflow.shuttle.lines_problem import LinesProblem
+from solvers.silent_highs import silent_highs
+
+LOOK = 0.05  # seconds between two looks whether to go on
+Ride = tuple[int, int, int]  # trip, line, headway
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Options taken, people of a trip by line and headway, and fen that no choice goes below."""
+
+    options: tuple[int, ...]
+    riders: dict[Ride, int]
+    bound: int
+    ended: bool
+
+
+class _Rows:
+    """A sparse program in the making: columns with a price and limits, rows with entries."""
+
+    def __init__(self) -> None:
+        self.price: list[float] = []
+        self.top: list[float] = []
+        self.whole: list[bool] = []
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.starts: list[int] = []
+        self.index: list[int] = []
+        self.value: list[float] = []
+
+    def column(self, price: float, top: float, whole: bool) -> int:
+        self.price.append(price)
+        self.top.append(top)
+        self.whole.append(whole)
+        return len(self.price) - 1
+
+    def row(self, entries: Sequence[tuple[int, float]], low: float, high: float) -> None:
+        self.starts.append(len(self.index))
+        self.index += [c for c, _ in entries]
+        self.value += [v for _, v in entries]
+        self.low.append(low)
+        self.high.append(high)
+
+    def model(self, offset: float) -> highspy.Highs:
+        """The program as HiGHS takes it."""
+        made, size = silent_highs(), len(self.price)
+        made.addVars(size, np.zeros(size), np.array(self.top, float))
+        made.changeColsCost(size, np.arange(size, dtype=np.int32), np.array(self.price, float))
+        kinds = np.array([1 if w else 0 for w in self.whole], dtype=np.uint8)
+        made.changeColsIntegrality(size, np.arange(size, dtype=np.int32), kinds)
+        made.addRows(len(self.low), np.array(self.low, float), np.array(self.high, float), len(self.index), np.array(self.starts, np.int32), np.array(self.index, np.int32), np.array(self.value, float))  # fmt: skip
+        made.changeObjectiveOffset(offset)
+        return made
+
+
+def choose(problem: LinesProblem, seconds: float, going: Callable[[], bool] = lambda: True) -> Chosen:
+    """The best choice found within ``seconds``; nothing at all if there was no time for one. The bound holds in any case."""
+    rows, take, ride = _program(problem)
+    rules, day = problem.day.rules, problem.day
+    none = sum(t.people for t in day.trips) * rules.unserved_fen + sum(h.people for h in day.homes) * rules.far_fen
+    floor = problem.floor
+    if not take:
+        return Chosen((), {}, none, True)
+    model = rows.model(float(none))
+    for name, option in (("threads", 1), ("time_limit", max(0.5, seconds)), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.99), ("random_seed", 1)):
+        model.setOptionValue(name, option)
+    model.setSolution(len(rows.price), np.arange(len(rows.price), dtype=np.int32), np.zeros(len(rows.price)))
+    _run(model, going)
+    info = model.getInfo()
+    bound = max(floor, _below(float(info.mip_dual_bound))) if math.isfinite(info.mip_dual_bound) else floor
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Chosen((), {}, bound, False)
+    x = np.array(model.getSolution().col_value)
+    taken = tuple(o for o, column in take.items() if x[column] > 0.5)  # noqa: PLR2004
+    return Chosen(taken, {key: n for key, column in ride.items() if (n := round(x[column]))}, bound, model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+
+def _program(problem: LinesProblem) -> tuple[_Rows, dict[int, int], dict[Ride, int]]:
+    """Rows, and the columns of options and riders."""
+    rows, day, rules = _Rows(), problem.day, problem.day.rules
+    take = {n: rows.column(o.fen, 1, True) for n, o in enumerate(problem.options)}
+    offered: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for n, o in enumerate(problem.options):
+        offered[o.line, o.headway].append(n)
+    ride: dict[Ride, int] = {}
+    for (line, headway), options in offered.items():
+        for trip, _ in problem.ways[line].items():
+            saved = rules.unserved_fen - problem.person_fen(line, trip, headway)
+            if saved > 0:
+                people = day.trips[trip].people
+                ride[trip, line, headway] = column = rows.column(-saved, people, True)
+                rows.row([(column, 1), *((take[o], -people) for o in options)], -math.inf, 0)
+        _seats(problem, rows, line, headway, ride, [(take[o], day.buses[problem.options[o].fleet].seats) for o in options])
+    by_trip: dict[int, list[int]] = defaultdict(list)
+    for (trip, _, _), column in ride.items():
+        by_trip[trip].append(column)
+    for trip, columns in by_trip.items():
+        if len(columns) > 1:
+            rows.row([(c, 1) for c in columns], 0, day.trips[trip].people)
+    for line in range(len(problem.pool)):
+        rows.row([(take[n], 1) for n, o in enumerate(problem.options) if o.line == line], 0, 1)
+    for fleet, buses in enumerate(day.buses):
+        rows.row([(take[n], o.vehicles) for n, o in enumerate(problem.options) if o.fleet == fleet], 0, buses.count)
+    for site in day.chargers:
+        users = [(take[n], o.pattern.reserved[site.charger_id]) for n, o in enumerate(problem.options) if site.charger_id in o.pattern.reserved]
+        rows.row(users, 0, site.count)
+    for home in day.homes:
+        near = [take[n] for n, o in enumerate(problem.options) if problem.covers(o.line, home.node)]
+        if home.people and near and rules.far_fen:
+            column = rows.column(-home.people * rules.far_fen, 1, False)
+            rows.row([(column, 1), *((c, -1) for c in near)], -math.inf, 0)
+    return rows, take, ride
+
+
+def _seats(problem: LinesProblem, rows: _Rows, line: int, headway: int, ride: dict[Ride, int], options: list[tuple[int, int]]) -> None:
+    """In the busiest hour everyone on a section has a seat."""
+    aboard: dict[tuple[int, bool], list[tuple[int, int]]] = defaultdict(list)
+    for trip, way in problem.ways[line].items():
+        column = ride.get((trip, line, headway))
+        if column is not None:
+            for section in range(min(way.boards, way.alights), max(way.boards, way.alights)):
+                aboard[section, way.alights < way.boards].append((column, problem.day.trips[trip].people))
+    room = [(c, -seats_an_hour(seats, headway, problem.day.rules)) for c, seats in options]
+    for people in aboard.values():
+        if sum(n for _, n in people) > -max(r for _, r in room):
+            rows.row([*((c, 1) for c, _ in people), *room], -math.inf, 0)
+
+
+def _run(model: highspy.Highs, going: Callable[[], bool]) -> None:
+    model.HandleUserInterrupt = True
+    model.startSolve()
+    while not model.wait(LOOK)[0]:
+        if not going():
+            model.cancelSolve()  # type: ignore[no-untyped-call]
+
+
+def _below(bound: float) -> int:
+    """The whole number that a bound in floating point proves: every plan costs whole fen, so the next one above, carefully."""
+    return math.ceil(bound - 1e-6 - 1e-10 * abs(bound))
