@@ -21,7 +21,8 @@ def shuttle(
     seed: Annotated[int, typer.Option()] = 1,
     lang: Lang = DEFAULT_LANG,
 ) -> None:
-    """Plans the buses of the islands on a ferry timetable, with a certified gap, audit, report and cards for the stops."""
+    """Plans the buses of the islands on a ferry timetable: those that meet the boats and lines by the clock, with a certified gap, audit, report and cards for the stops."""
+    from api.shuttle_lines import said_lines
     from api.shuttles import plan_shuttles
 
     if time_limit <= 0:
@@ -38,6 +39,8 @@ def shuttle(
     taken = sum(x.people for d in found.plan.days.values() for r in d.runs for x in r.loads)
     left = sum(u.people for d in found.plan.days.values() for u in d.unserved)
     vehicles = sum(len(d.vehicles) for d in found.plan.days.values())
+    for line in said_lines(found.plan.lines, zh):
+        print(line)
     gap = "-" if found.info["gap"] is None else f"{found.info['gap']:.1%}"
     print(f"{taken:,} 人接送,{left} 人未接送,{vehicles} 辆车" if zh else f"{taken:,} people taken, {left} not, {vehicles} vehicles")
     print(f"{'差距' if zh else 'gap'} {gap}, {'审计违规' if zh else 'violations'} {len(wrong)}, {found.info['run']['seconds']} s")

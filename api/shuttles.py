@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from api.service import refuse_target, versions
+from api.shuttle_lines import audited_lines, planned_lines, told_lines, write_lines
 from api.siting import refuse_foreign_plan
 from islandflow.ferry.folder import copy_scenario, read_plan, write_aside, write_csv, write_json
 from islandflow.ferry.plan import FerryPlan
@@ -71,7 +72,9 @@ def plan_shuttles(path: Path, ferry_folder: Path, island: str, seconds: float, s
     refuse_foreign_plan(facts, ferry, ferry_folder)
     islands = [island_day(facts, ferry, name) for name in chosen_islands(facts, island)]
     with stoppable() as stop:
+        lines = planned_lines(facts, ferry, island, seconds, lambda: not stop.asked)
         found = plan_islands(ferry.service, islands, max(1.0, seconds - (time.monotonic() - began)), seed, lambda: not stop.asked, tell)
+        found = replace(found, lines=lines)
         info = _info(found, seconds, seed, facts.digest, island) | {"stopped_by": "interrupt" if stop.asked else "time limit"}
         _write(facts, ferry, ferry_folder, islands, found, info, began, out, lang)
     return read_shuttle_folder(out)
@@ -92,13 +95,13 @@ def audit_shuttle_folder(folder: Path) -> tuple[ShuttleFolder, list[tuple[str, V
     """Judges a folder from its own scenario and ferry timetable alone."""
     found = read_shuttle_folder(folder)
     islands = [island_day(found.scenario, found.ferry, name) for name in found.plan.days]
-    return found, audit_shuttles(islands, found.plan)
+    return found, audit_shuttles(islands, found.plan) + audited_lines(found.scenario, found.ferry, found.plan.lines)
 
 
 def _write(facts: Scenario, ferry: FerryPlan, source: Path, islands: Sequence[Island], plan: ShuttlePlan, info: dict[str, Any], began: float, out: Path, lang: str) -> None:  # fmt: skip
     from islandflow.views.shuttle_page import write_cards, write_shuttle_report  # noqa: PLC0415
 
-    violations = [{"island_id": name, **asdict(v)} for name, v in audit_shuttles(islands, plan)]
+    violations = [{"island_id": name, **asdict(v)} for name, v in [*audit_shuttles(islands, plan), *audited_lines(facts, ferry, plan.lines)]]
     tables = [rows_of(i, plan.days[i.island_id]) for i in islands]
     medical = [{"island_id": i.island_id, **_clocks(asdict(t))} for i in islands for t in medical_transfers(facts, ferry, i)]
 
@@ -110,6 +113,7 @@ def _write(facts: Scenario, ferry: FerryPlan, source: Path, islands: Sequence[Is
         write_json(folder / "audit.json", {"clean": not violations, "violations": violations})
         for name, columns in COLUMNS.items():
             write_csv(folder / f"{name}.csv", [row for rows in tables for row in rows[name]], columns)
+        write_lines(folder, facts, ferry, plan.lines)
         write_csv(folder / "medical.csv", medical, list(medical[0]) if medical else ["island_id", "settlement_id"])
         run = {"seconds": round(time.monotonic() - began, 1), "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
                "started": datetime.now().astimezone().isoformat(timespec="seconds")}  # fmt: skip
@@ -126,10 +130,12 @@ def _clocks(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _info(plan: ShuttlePlan, seconds: float, seed: int, digest: str, island: str) -> dict[str, Any]:
-    status = "optimal" if all(p.status == "optimal" for p in plan.proofs) else "feasible"
+    told = [p.status for p in plan.proofs] + [p.status for _, p in plan.lines.values()]
+    status = "optimal" if all(s == "optimal" for s in told) else "feasible"
     return {
         "kind": KIND, "status": status, "service": plan.service, "objective": plan.objective, "bound": plan.bound, "gap": gap_of(plan.objective, plan.bound),
         "gap_net": gap_of(plan.objective - plan.floor, plan.bound - plan.floor), "unavoidable": plan.floor, "islands": [asdict(p) for p in plan.proofs],
-        "candidates": sum(p.candidates for p in plan.proofs), "seed": seed, "solver": "islandflow", "settings": {"time_limit": seconds, "seed": seed, "island": island},
+        **told_lines(plan.lines),
+        "candidates": sum(p.candidates for p in plan.proofs) + sum(p.candidates for _, p in plan.lines.values()), "seed": seed, "solver": "islandflow", "settings": {"time_limit": seconds, "seed": seed, "island": island},
         "versions": versions(), "scenario_hash": digest,
     }  # fmt: skip

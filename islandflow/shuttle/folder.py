@@ -15,6 +15,7 @@ from islandflow.ferry.rows import Cells, cell, read_rows
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near, read_scenario
 from islandflow.scenario.table import Column
+from islandflow.shuttle.lines_folder import read_lines
 from islandflow.shuttle.plan import Charge, DayPlan, Halt, Load, Rest, Run, Unserved
 from islandflow.shuttle.shuttleplan import IslandProof, ShuttlePlan
 from islandflow.shuttle.tables import COLUMNS
@@ -40,13 +41,17 @@ def read_shuttle_folder(folder: Path | str) -> ShuttleFolder:
     folder = Path(folder)
     info, audit, proofs = _said(folder)
     service = str(info["service"])
+    faults: list[Fault] = []
+    try:
+        lines = read_lines(folder, info.get("lines", []), faults)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _no_folder(folder, error) from None
     scenario = read_scenario(folder / "scenario")
     ferry = read_seated_timetable(folder / "ferry", service)
-    faults: list[Fault] = []
     days = _days(folder, [p.island_id for p in proofs], faults)
     if faults:
         raise BadInput(faults)
-    return ShuttleFolder(folder, scenario, ferry, ShuttlePlan(service, days, proofs), info, audit)
+    return ShuttleFolder(folder, scenario, ferry, ShuttlePlan(service, days, proofs, lines), info, audit)
 
 
 def read_shuttle_days(folder: Path) -> tuple[str, dict[str, DayPlan]]:
@@ -69,8 +74,12 @@ def _said(folder: Path) -> tuple[Row, Row, tuple[IslandProof, ...]]:
         str(info["service"])
         return info, audit, tuple(IslandProof(**p) for p in info["islands"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        words = (f"is no folder of a shuttle plan ({type(error).__name__})", "不是短驳方案文件夹", "give a folder that shuttle has written", "请给出 shuttle 写出的文件夹")
-        raise BadInput([Fault(str(folder), 0, "", "", *words)]) from None
+        raise _no_folder(folder, error) from None
+
+
+def _no_folder(folder: Path, error: Exception) -> BadInput:
+    words = (f"is no folder of a shuttle plan ({type(error).__name__})", "不是短驳方案文件夹", "give a folder that shuttle has written", "请给出 shuttle 写出的文件夹")
+    return BadInput([Fault(str(folder), 0, "", "", *words)])
 
 
 def _days(folder: Path, islands: list[str], faults: list[Fault]) -> dict[str, DayPlan]:

@@ -15,6 +15,7 @@ from islandflow.shuttle.lines_problem import LinesProblem
 from solvers.silent_highs import silent_highs
 
 LOOK = 0.05  # seconds between two looks whether to go on
+LEAST_SECONDS = 15.0  # that the program has in any case: it mostly ends within two, but a busy machine may need all of them
 Ride = tuple[int, int, int]  # trip, line, headway
 
 
@@ -25,7 +26,6 @@ class Chosen:
     options: tuple[int, ...]
     riders: dict[Ride, int]
     bound: int
-    ended: bool
 
 
 class _Rows:
@@ -67,25 +67,48 @@ class _Rows:
 
 
 def choose(problem: LinesProblem, seconds: float, going: Callable[[], bool] = lambda: True) -> Chosen:
-    """The best choice found within ``seconds``; nothing at all if there was no time for one. The bound holds in any case."""
+    """The best choice found within ``seconds``; nothing at all if there was no time for one. The bound holds in any case.
+
+    First options are whole and people may be divided, which proves the bound; then the options stay and people are whole. Mostly the
+    first answer has whole people already.
+    """
     rows, take, ride = _program(problem)
     rules, day = problem.day.rules, problem.day
     none = sum(t.people for t in day.trips) * rules.unserved_fen + sum(h.people for h in day.homes) * rules.far_fen
     floor = problem.floor
     if not take:
-        return Chosen((), {}, none, True)
+        return Chosen((), {}, none)
     model = rows.model(float(none))
-    for name, option in (("threads", 1), ("time_limit", max(0.5, seconds)), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.99), ("random_seed", 1)):
+    # presolve probes every option for longer than the search itself takes, and finds next to nothing
+    for name, option in (("presolve", "off"), ("threads", 1), ("time_limit", max(LEAST_SECONDS, seconds)), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-3), ("random_seed", 1)):
         model.setOptionValue(name, option)
-    model.setSolution(len(rows.price), np.arange(len(rows.price), dtype=np.int32), np.zeros(len(rows.price)))
+    every = np.arange(len(rows.price), dtype=np.int32)
+    model.setSolution(len(every), every, np.zeros(len(every)))
     _run(model, going)
     info = model.getInfo()
     bound = max(floor, _below(float(info.mip_dual_bound))) if math.isfinite(info.mip_dual_bound) else floor
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Chosen((), {}, bound, False)
+        return Chosen((), {}, bound)
     x = np.array(model.getSolution().col_value)
-    taken = tuple(o for o, column in take.items() if x[column] > 0.5)  # noqa: PLR2004
-    return Chosen(taken, {key: n for key, column in ride.items() if (n := round(x[column]))}, bound, model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+    taken = [o for o, column in take.items() if x[column] > 0.5]  # noqa: PLR2004
+    x = _whole_people(rows, take, set(taken), x, going)
+    return Chosen(tuple(taken), {key: n for key, column in ride.items() if (n := int(x[column] + 1e-6))}, bound)
+
+
+def _whole_people(rows: _Rows, take: dict[int, int], taken: set[int], x: np.ndarray, going: Callable[[], bool]) -> np.ndarray:
+    """The best whole people on the options taken; what was found, rounded down by the caller, if there is no time for it."""
+    columns = [c for c in range(len(rows.price)) if c not in take.values()]
+    if all(abs(x[c] - round(x[c])) < 1e-6 for c in columns):  # noqa: PLR2004
+        return x
+    model = rows.model(0.0)
+    for option, column in take.items():
+        model.changeColBounds(column, float(option in taken), float(option in taken))
+    model.changeColsIntegrality(len(columns), np.array(columns, np.int32), np.ones(len(columns), np.uint8))
+    for name, value in (("threads", 1), ("time_limit", LEAST_SECONDS), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.99)):
+        model.setOptionValue(name, value)
+    _run(model, going)
+    better = model.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return np.array(model.getSolution().col_value) if better else x
 
 
 def _program(problem: LinesProblem) -> tuple[_Rows, dict[int, int], dict[Ride, int]]:
@@ -101,7 +124,7 @@ def _program(problem: LinesProblem) -> tuple[_Rows, dict[int, int], dict[Ride, i
             saved = rules.unserved_fen - problem.person_fen(line, trip, headway)
             if saved > 0:
                 people = day.trips[trip].people
-                ride[trip, line, headway] = column = rows.column(-saved, people, True)
+                ride[trip, line, headway] = column = rows.column(-saved, people, False)
                 rows.row([(column, 1), *((take[o], -people) for o in options)], -math.inf, 0)
         _seats(problem, rows, line, headway, ride, [(take[o], day.buses[problem.options[o].fleet].seats) for o in options])
     by_trip: dict[int, list[int]] = defaultdict(list)
