@@ -14,6 +14,7 @@ from islandflow.shuttle.lines_audit import audit_lines
 from islandflow.shuttle.lines_facts import islands_with_lines, lines_day
 from islandflow.shuttle.lines_plan import LinesPlan, LinesProof
 from islandflow.shuttle.lines_tables import LINE_COLUMNS, line_rows
+from islandflow.views.shuttle_lines_words import counted
 from islandflow.violation import Violation
 from solvers.shuttle.lines import solve_lines
 
@@ -54,5 +55,5 @@ def said_lines(lines: Planned, zh: bool) -> list[str]:
         if zh:
             found.append(f"{name}:{len(plan.lines)} 条线路,{vehicles} 辆车,{people:,} 人次 ≈,衔接船班 {p.met}/{p.boats},差距 {gap:.1%}")
         else:
-            found.append(f"{name}: {len(plan.lines)} lines, {vehicles} vehicles, {people:,} trips ≈, {p.met} of {p.boats} boats met, gap {gap:.1%}")
+            found.append(f"{name}: {counted(len(plan.lines), 'line')}, {counted(vehicles, 'vehicle')}, {people:,} trips ≈, {p.met} of {p.boats} boats met, gap {gap:.1%}")
     return found

@@ -24,7 +24,7 @@ from islandflow.views import shuttle
 from islandflow.views.gallery import UnknownView
 from islandflow.views.landmap import base_map
 from islandflow.views.shuttle import Ashore, node_spots
-from islandflow.views.shuttle_lines_words import LINE_HEADS, LINE_LEFT, every, line_name
+from islandflow.views.shuttle_lines_words import LINE_HEADS, LINE_LEFT, counted, every, line_name
 from islandflow.views.style import DASHES, INK, OKABE_ITO, QUIET, framed, hours
 from islandflow.views.view import Cell, Table, View
 
@@ -127,20 +127,20 @@ def line_map(case: OnLines) -> View:
         minutes = case.say(f"每 {x.headway} 分钟", f"every {x.headway} min")
         figure.add_trace(go.Scatter(x=lon, y=lat, mode="lines", line={"color": colour, "width": 3 + 3 * min(3, many - 1 - n), "dash": dash}, name=f"{case.line(x.line_id)} {minutes}", hoverinfo="name"))  # fmt: skip
     served = {c for x in case.lines.lines for c in x.calls}
-    for nodes, marker, name in (
-        (sorted(served), {"color": "#ffffff", "size": 10, "line": {"color": INK, "width": 2}}, case.say("车站", "stops")),
-        (sorted({h.node for h in case.day.homes} - served), {"color": QUIET, "size": 9, "symbol": "x-thin", "line": {"color": QUIET, "width": 2}}, case.say("无站居民点", "settlements without a stop")),
+    for nodes, place, marker, name in (
+        (sorted(served), "top center", {"color": "#ffffff", "size": 10, "line": {"color": INK, "width": 2}}, case.say("车站", "stops")),
+        (sorted({h.node for h in case.day.homes} - served), "bottom center", {"color": QUIET, "size": 9, "symbol": "x-thin", "line": {"color": QUIET, "width": 2}}, case.say("无站居民点", "settlements without a stop")),
     ):  # fmt: skip
         if nodes:
             figure.add_trace(go.Scatter(
-                x=[at[s][0] for s in nodes], y=[at[s][1] for s in nodes], mode="markers+text", text=[case.node(s) for s in nodes], textposition="top center", textfont={"size": 11},
+                x=[at[s][0] for s in nodes], y=[at[s][1] for s in nodes], mode="markers+text", text=[case.node(s) for s in nodes], textposition=place, textfont={"size": 11},
                 marker=marker, hovertext=[case.node(s) for s in nodes], hoverinfo="text", name=name,
             ))  # fmt: skip
     figure = framed(figure, 560)
     figure.update_layout(legend={"orientation": "h", "y": -0.02, "yanchor": "top"}, margin={"l": 8, "r": 8, "t": 24, "b": 8})
     vehicles = len({t.vehicle for t in case.lines.trips})
-    title = case.say(f"{case.name}:{many} 条定时线路,{vehicles} 辆车,≈ {case.money.served:,} 人次", f"{case.name}: {many} lines by the clock, {vehicles} vehicles, ≈ {case.money.served:,} trips")
-    sentence = case.say("线路沿道路走,每条一色;共用道路处先画的较宽。× 为车站步行范围内没有的居民点或途中无站处。出行量为估计 ≈,道路为合成数据 ≈。",
+    title = case.say(f"{case.name}:{many} 条定时线路,{vehicles} 辆车,≈ {case.money.served:,} 人次", f"{case.name}: {counted(many, 'line')} by the clock, {counted(vehicles, 'vehicle')}, ≈ {case.money.served:,} trips")
+    sentence = case.say("线路沿道路走,每条一色;共用道路处先画的较宽。× 为没有车站的居民点。出行量为估计 ≈,道路为合成数据 ≈。",
                         "Lines follow the roads, one colour each; where they share a road the first is drawn wider. × marks settlements where no line calls. Trips are estimated ≈, roads synthetic ≈.")  # fmt: skip
     return View("lines", title, sentence, figure, case.lines_table("lines"))
 
@@ -164,7 +164,7 @@ def departures(case: OnLines) -> View:
             name=f"{case.line(x.line_id)} {case.ends(x)}",
         ))  # fmt: skip
     figure = framed(figure, 130 + 19 * len(names))
-    figure.update_xaxes(range=[-1, 64], tickvals=list(range(0, 61, 10)), ticktext=[f":{m:02d}" for m in range(0, 61, 10)], title=case.say("每小时的分钟", "minutes past the hour"))
+    figure.update_xaxes(range=[-1, 64], tickvals=list(range(0, 61, 10)), ticktext=[f":{m % HOUR:02d}" for m in range(0, 61, 10)], title=case.say("每小时的分钟", "minutes past the hour"))
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1], tickfont={"size": 11})
     p = case.proof
     title = case.say(f"{case.name}:整点制发车,衔接 {p.met} / {p.boats} 个船次", f"{case.name}: departures by the clock, {p.met} of {p.boats} boat calls met")
@@ -199,7 +199,7 @@ def linebuses(case: OnLines) -> View:
     figure.update_layout(barmode="overlay", bargap=0.35)
     figure.update_yaxes(categoryorder="array", categoryarray=[label[v] for v in reversed(order)], tickfont={"size": 11})
     hours(framed(figure, 150 + 24 * len(order)), case.lang)
-    title = case.say(f"{case.name}:线路上 {len(order)} 辆车的一天", f"{case.name}: the day of {len(order)} vehicles on lines")
+    title = case.say(f"{case.name}:线路上 {len(order)} 辆车的一天", f"{case.name}: the day of {counted(len(order), 'vehicle')} on lines")
     sentence = case.say("每行一辆车:蓝为去程,浅蓝斜纹为返程,绿叉纹为折返时充电,空白为停站。", "A row a vehicle: blue out, pale blue hatched back, green crossed charging between trips, white standing.")
     return View("linebuses", title, sentence, figure, case.lines_table("line_trips"))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from islandflow.shuttle.folder import ShuttleFolder
 from islandflow.views.shuttle_lines import OnLines
-from islandflow.views.shuttle_lines_words import LINE_LEFT, LINES_ESTIMATED, every
+from islandflow.views.shuttle_lines_words import LINE_LEFT, LINES_ESTIMATED, counted, every
 from islandflow.views.style import money, percent
 from islandflow.views.typography import fullwidth
 
@@ -31,15 +31,23 @@ def line_paragraphs(folder: ShuttleFolder, zh: bool) -> list[tuple[str, str]]:
         if zh:
             proven = "已证明没有更好的选择" if p.status == "optimal" else f"任何选择至多再好 {percent(gap)}"
             said = (f"{n} 条线路、{vehicles} 辆车,全天每小时同一分钟发车,载 ≈ {m.served:,} 人次(另 {m.unserved:,} 人次未载);人均步行 {walk:.0f}、等候 {wait:.0f}(半个间隔)、乘车 {ride:.0f} 分钟。"
-                    f"步行 {minutes} 分钟内有站或码头的人 {before:,} → {after:,}(共 {everyone:,})。衔接码头船班 {p.met} / {p.boats}。日成本 {money(p.objective, 'zh')}(含乘客时间);{proven}(备选线路 {p.lines} 条,方案 {p.candidates} 个)。")  # fmt: skip
+                    f"步行 {minutes} 分钟内有站或码头的人 {before:,} → {after:,}(共 {everyone:,})。衔接所到码头的船次 {p.met} / {p.boats}(全岛 {len(case.day.boats)})。日成本 {money(p.objective, 'zh')}(含乘客时间);{proven}(备选线路 {p.lines} 条,方案 {p.candidates} 个)。")  # fmt: skip
         else:
             proven = "no choice is better: proven" if p.status == "optimal" else f"no choice can be more than {percent(gap)} better"
-            said = (f"{n} lines with {vehicles} vehicles leave at the same minutes of every hour all day and carry ≈ {m.served:,} trips ({m.unserved:,} are left); a trip walks {walk:.0f}, waits {wait:.0f} (half a headway) and rides {ride:.0f} minutes. "
-                    f"Within {minutes} minutes' walk of a stop or quay: {before:,} people before, {after:,} now, of {everyone:,}. Boat calls met at the quay: {p.met} of {p.boats}. Cost of the day {money(p.objective, 'en')} with people's time; {proven} ({p.lines} lines in the pool, {p.candidates} options).")  # fmt: skip
+            said = (f"{counted(n, 'line')} with {counted(vehicles, 'vehicle')}: buses leave at the same minutes of every hour all day; they carry ≈ {m.served:,} trips ({m.unserved:,} are left); a trip walks {walk:.0f}, waits {wait:.0f} (half a headway) and rides {ride:.0f} minutes. "
+                    f"Within {minutes} minutes' walk of a stop or quay: {before:,} people before, {after:,} now, of {everyone:,}. Boat calls met at the quays of the lines: {p.met} of {p.boats} ({len(case.day.boats)} on the island). Cost of the day {money(p.objective, 'en')} with people's time; {proven} ({p.lines} lines in the pool, {p.candidates} options).")  # fmt: skip
         found.append((f"{case.name}线路" if zh else f"Lines, {case.name}", said))
     if found:
         found.append(("线路估计" if zh else "Lines, estimates", LINES_ESTIMATED[0 if zh else 1]))
     return found
+
+
+def gaps_apart(folder: ShuttleFolder, zh: bool) -> str:
+    """The gap of buses that meet boats and that of lines, since the one of the whole plan mixes them."""
+    boats = sum(p.objective for p in folder.plan.proofs), sum(p.bound for p in folder.plan.proofs)
+    lines = [sum(getattr(p, k) for _, p in folder.plan.lines.values()) for k in ("objective", "bound")]
+    apart = [percent((o - b) / o) if o else "-" for o, b in (boats, (lines[0], lines[1]))]
+    return f"分开看:接船班车差距 {apart[0]},定时线路差距 {apart[1]}。" if zh else f" Apart: {apart[0]} for the buses that meet boats, {apart[1]} for the lines."
 
 
 def line_sections(folder: ShuttleFolder, zh: bool) -> list[Row]:
@@ -51,10 +59,10 @@ def line_sections(folder: ShuttleFolder, zh: bool) -> list[Row]:
             left[r["binds"]] += r["people"]
         parts = [f"{LINE_LEFT[b][0 if zh else 1]} {n:,}" for b, n in sorted(left.items(), key=lambda x: -x[1])]
         why = (("未载的人次:" if zh else "Trips left: ") + ("、" if zh else "; ").join(parts) + ("。" if zh else ".")) if parts else ("所有人次都有车。" if zh else "Every trip has a bus.")
-        found.append({"title": f"{case.name}:线路与间隔" if zh else f"{case.name}: lines and headways", "sentence": why, "table": case.lines_table("lines"), "bad": False})
+        found.append({"title": f"{case.name}:线路与间隔" if zh else f"{case.name}: lines and headways", "sentence": why, "table": case.lines_table("lines", ("departures", "metres")), "bad": False})
         found.append({
             "title": f"{case.name}:各站时刻(好记)" if zh else f"{case.name}: minutes at the stops, easy to remember",
-            "sentence": "记住分钟即可,全天不变。" if zh else "Remember the minutes: they hold all day.", "table": case.lines_table("line_timetable", ("hours", "call", "headway_min")), "bad": False,
+            "sentence": "记住分钟即可,全天不变;每个方向最后一站为到达时刻。" if zh else "Remember the minutes: they hold all day. At the last stop of a direction they are arrivals.", "table": case.lines_table("line_timetable", ("hours", "call", "headway_min")), "bad": False,
         })  # fmt: skip
     return [{**s, "title": fullwidth(s["title"]), "sentence": fullwidth(s["sentence"])} if zh else s for s in found]
 
@@ -67,8 +75,8 @@ def lines_title(folder: ShuttleFolder, zh: bool) -> str:
     lines, vehicles = sum(len(c.lines.lines) for c in cases), len({t.vehicle for c in cases for t in c.lines.trips})
     before, after = (sum(c.near[k] for c in cases) for k in (0, 1))
     if zh:
-        return f"{lines} 条整点制线路({vehicles} 辆车)使步行可达的人从 {before:,} 增至 {after:,}"
-    return f"{lines} lines by the clock ({vehicles} vehicles) bring those within a walk of a stop from {before:,} to {after:,}"
+        return f"{lines} 条整点制线路({vehicles} 辆车)使步行可到车站或码头的人从 {before:,} 增至 {after:,}"
+    return f"{counted(lines, 'line')} by the clock ({counted(vehicles, 'vehicle')}) bring those within a walk of a stop or quay from {before:,} to {after:,}"
 
 
 def line_numbers(folder: ShuttleFolder, zh: bool) -> list[tuple[str, str, str]]:

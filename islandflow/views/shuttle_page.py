@@ -15,7 +15,7 @@ from islandflow.shuttle.island import islands_with_buses
 from islandflow.views.page import TEMPLATES, write_page
 from islandflow.views.shuttle import NAMES, Ashore, show
 from islandflow.views.shuttle_lines import all_line_views
-from islandflow.views.shuttle_lines_page import line_cards, line_numbers, line_paragraphs, line_sections, lines_title
+from islandflow.views.shuttle_lines_page import gaps_apart, line_cards, line_numbers, line_paragraphs, line_sections, lines_title
 from islandflow.views.shuttle_words import BINDS
 from islandflow.views.style import money, percent
 from islandflow.views.typography import fullwidth
@@ -78,6 +78,8 @@ def _page(folder: ShuttleFolder, lang: str) -> Row:
     ]  # fmt: skip
     if not cases:
         paragraphs, numbers = paragraphs[1:2], line_numbers(folder, zh)
+    elif lines:
+        paragraphs[0] = (paragraphs[0][0], paragraphs[0][1] + gaps_apart(folder, zh))
     paragraphs += line_paragraphs(folder, zh)
     told = [[v["island_id"], v["rule"], v["where"], v["amount"], v["unit"], v["note_zh" if zh else "note"]] for v in violations]
     heads = ("岛", "规则", "位置", "数值", "单位", "说明") if zh else ("island", "rule", "where", "amount", "unit", "note")
