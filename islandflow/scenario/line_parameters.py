@@ -22,7 +22,7 @@ LINE_SETTINGS: tuple[Column, ...] = (
     whole_setting("lines_plug_min", "插拔充电", "minutes of a layover that are lost to plugging in and out", "min", 2, 0, 30),
     number_setting("lines_detour", "线路绕行上限", "length of a line over the quickest way between its termini", "", 1.4, 1, 3),
     whole_setting("lines_termini", "起讫居民点数", "largest settlements where a line may begin, beside the quays", "settlement", 6, 0, 40),
-    whole_setting("lines_pool", "备选线路数", "lines of the pool at most: those that join most people a kilometre, and one for every settlement", "line", 60, 1, 500),
+    whole_setting("lines_pool", "备选线路数", "lines of the pool at most: those that join most people a kilometre, and one for every settlement", "line", 500, 1, 5000),
     number_setting("lines_trips_resident", "居民乘车出行", "trips a resident and day inside the island that would take a bus that suits them", "trip", 0.10, 0, 5),
     number_setting("lines_trips_bed", "游客乘车出行", "the same for a lodging bed that is taken", "trip", 0.20, 0, 5),
     number_setting("lines_boat_share", "船客乘车比例", "share of the people of a boat, beyond those who walk or are met by a bus, who would take a line", "share", 0.3, 0, 1),

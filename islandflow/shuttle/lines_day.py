@@ -37,7 +37,7 @@ class LineRules:
     dwell_min: int = 1
     detour_percent: int = 140
     termini: int = 6
-    pool: int = 60
+    pool: int = 500
     peak_percent: int = 12
     unserved_fen: int = 2000
     far_fen: int = 50

@@ -15,7 +15,7 @@ from islandflow.shuttle.lines_problem import LinesProblem
 from solvers.silent_highs import silent_highs
 
 LOOK = 0.05  # seconds between two looks whether to go on
-LEAST_SECONDS = 15.0  # that the program has in any case: it mostly ends within two, but a busy machine may need all of them
+LEAST_SECONDS = 5.0  # that the program has in any case: an island mostly ends sooner, but a busy machine may need all of them
 Ride = tuple[int, int, int]  # trip, line, headway
 
 
