@@ -39,4 +39,4 @@ def counted(n: int, what: str) -> str:
 def line_name(line: str, zh: bool) -> str:
     """L2 as people call it."""
     number = line.removeprefix("L")
-    return f"{number} 路" if zh else f"Line {number}"
+    return f"{number}\u00a0路" if zh else f"Line\u00a0{number}"  # never broken in a narrow cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -118,3 +119,30 @@ def test_facts_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="trips need"):
         replace(day, trips=day.trips * 2)
     assert isinstance(day, LinesDay)
+
+
+def random_island(seed: int) -> LinesDay:
+    """Four or five places on a random tree with a short cut, a fleet or two, chargers, boats, few people and few seats."""
+    draw = random.Random(seed)
+    nodes = ["quay", "inn", "farm", "mill", "hut"][: draw.choice((4, 5))]
+    edges = [(draw.choice(nodes[:n]), nodes[n], draw.randint(1, 9)) for n in range(1, len(nodes))]
+    if draw.random() < 0.5:
+        a, b = draw.sample(nodes, 2)
+        edges += [] if any({a, b} == {x, y} for x, y, _ in edges) else [(a, b, draw.randint(4, 12))]
+    pairs = draw.sample([(a, b) for a in nodes for b in nodes if a != b], 3)
+    fleets = [Buses("bus", draw.choice(nodes), draw.randint(1, 2), draw.randint(1, 3), draw.randint(20_000, 90_000), 500, draw.randint(100, 3000), 2)]
+    if draw.random() < 0.4:
+        fleets.append(Buses("van", draw.choice(nodes), 1, 1, 40_000, 250, draw.randint(50, 900), 1))
+    chargers = [ChargingSite(f"c{n}", n, 1, 40_000) for n in draw.sample(nodes, 2)]
+    rules = LineRules(headways=(60, 120), peak_percent=100, far_fen=draw.choice((0, 3)), detour_percent=150, pool=6, walk_min=draw.choice((5, 12)))
+    boats = [boat(f"b{m}", m, draw.random() < 0.5) for m in draw.sample(range(380, 1200), 4)]
+    return island({p: draw.randint(1, 3) for p in pairs}, edges, fleets, rules, chargers, boats, people=draw.randint(0, 40))
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_random_islands_are_solved_to_the_best_of_all_choices(seed: int) -> None:
+    day = random_island(seed)
+    plan, proof = solve_lines(day, 20)
+    best = cheapest(lines_problem(day))
+    assert (proof.status, proof.objective, proof.bound) == ("optimal", best, best)
+    assert audit_lines(day, plan, proof.objective).violations == ()
