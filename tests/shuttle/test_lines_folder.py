@@ -147,3 +147,26 @@ def test_words_are_complete() -> None:
     assert every("05;35", 1, True) == "每小时 :05 :35"
     assert every("05", 2, True) == "每两小时 :05"
     assert every("05", 2, False) == "every 2 hours :05"
+
+
+@pytest.mark.slow
+def test_both_uses_share_a_folder_and_nothing_else(village_scenario: Path, village_ferry: Path, tmp_path: Path) -> None:
+    facts = read_scenario(village_scenario)
+    van, charger = facts.shuttle_fleets["van"], facts.bus_chargers["c1"]
+    fleets = {"van": van, "line": replace(van, fleet_id="line", use="lines", day_cost_yuan=20.0)}
+    people = {k: replace(s, residents=20 * s.residents) for k, s in facts.settlements.items()}
+    chargers = {"c1": charger, "c2": replace(charger, charger_id="c2", use="lines")}
+    write_scenario(replace(facts, shuttle_fleets=fleets, bus_chargers=chargers, settlements=people), tmp_path / "scenario")
+    found = plan_shuttles(tmp_path / "scenario", village_ferry, "near", 6, 1, tmp_path / "plan", "en")
+    lines, proof = found.plan.lines["near"]
+    boats = found.plan.days["near"]
+    assert found.audit["clean"]
+    assert found.info["objective"] == proof.objective + found.plan.proofs[0].objective
+    assert {r.vehicle.rpartition("-")[0] for r in boats.runs} == {"van"}
+    assert {t.vehicle.rpartition("-")[0] for t in lines.trips} == {"line"}
+    assert {c.charger for c in boats.charges} <= {"c1"}
+    assert {t.charger for t in lines.trips} <= {"", "c2"}
+    names = FAMILIES["shuttles"].names(found)
+    assert names[0] == "map"
+    assert names[-len(LINE_VIEWS) :] == tuple(LINE_VIEWS)
+    assert "Apart:" in (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
