@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 
-from islandflow.shuttle.lines_day import seats_an_hour
+from islandflow.shuttle.lines_day import Home, seats_an_hour
 from islandflow.shuttle.lines_problem import LinesProblem
 from solvers.silent_highs import silent_highs
 
 LOOK = 0.05  # seconds between two looks whether to go on
 LEAST_SECONDS = 5.0  # that the program has in any case: an island mostly ends sooner, but a busy machine may need all of them
+FIRST_LINES, FIRST_SHARE = 30, 0.3  # lines that give a start, and the share of the time for it
+HALF, EXACT = 0.5, 1e-6
 Ride = tuple[int, int, int]  # trip, line, headway
 
 
@@ -40,6 +43,7 @@ class _Rows:
         self.starts: list[int] = []
         self.index: list[int] = []
         self.value: list[float] = []
+        self.homes = 0  # columns at the end that say whether a settlement has a stop
 
     def column(self, price: float, top: float, whole: bool) -> int:
         self.price.append(price)
@@ -69,36 +73,83 @@ class _Rows:
 def choose(problem: LinesProblem, seconds: float, going: Callable[[], bool] = lambda: True) -> Chosen:
     """The best choice found within ``seconds``; nothing at all if there was no time for one. The bound holds in any case.
 
-    First options are whole and people may be divided, which proves the bound; then the options stay and people are whole. Mostly the
-    first answer has whole people already.
+    The first lines of a large pool alone give a start. Then options are whole and people may be divided, which proves the bound; then
+    the options stay and people are whole. Mostly they are already.
     """
+    begun = time.monotonic()
+    first = _first_lines(problem)
+    start = None if first is None else _solve(first, FIRST_SHARE * seconds, None, going)
+    whole = _solve(problem, seconds - (time.monotonic() - begun), start, going)
+    return Chosen(whole.options, {key: int(n + EXACT) for key, n in whole.riders.items() if int(n + EXACT)}, whole.bound)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """As ``Chosen``; the options are those of ``problem``, people may be divided where no whole ones were found in time."""
+
+    options: tuple[int, ...]
+    riders: dict[Ride, float]
+    bound: int
+
+
+def _first_lines(problem: LinesProblem) -> LinesProblem | None:
+    """The same with the first lines of the pool alone, which join most people a metre; None where there are no more than these."""
+    if len(problem.pool) <= FIRST_LINES:
+        return None
+    options = tuple(o for o in problem.options if o.line < FIRST_LINES)
+    return replace(problem, pool=problem.pool[:FIRST_LINES], ways=problem.ways[:FIRST_LINES], options=options)
+
+
+def _solve(problem: LinesProblem, seconds: float, start: _Found | None, going: Callable[[], bool]) -> _Found:
+    """Options and riders; those of ``start``, a solution over the first options of this problem, if none better is found."""
     rows, take, ride = _program(problem)
     rules, day = problem.day.rules, problem.day
     none = sum(t.people for t in day.trips) * rules.unserved_fen + sum(h.people for h in day.homes) * rules.far_fen
     floor = problem.floor
     if not take:
-        return Chosen((), {}, none)
+        return _Found((), {}, none)
     model = rows.model(float(none))
     # presolve probes every option for longer than the search itself takes, and finds next to nothing
     for name, option in (("presolve", "off"), ("threads", 1), ("time_limit", max(LEAST_SECONDS, seconds)), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-3), ("random_seed", 1)):
         model.setOptionValue(name, option)
-    every = np.arange(len(rows.price), dtype=np.int32)
-    model.setSolution(len(every), every, np.zeros(len(every)))
+    x = np.zeros(len(rows.price))
+    if start is not None:
+        x[[take[o] for o in start.options]] = 1.0
+        for key, people in start.riders.items():
+            x[ride[key]] = people
+    every = np.arange(len(x), dtype=np.int32)
+    model.setSolution(len(every), every, _near(rows, take, problem, x))
     _run(model, going)
     info = model.getInfo()
     bound = max(floor, _below(float(info.mip_dual_bound))) if math.isfinite(info.mip_dual_bound) else floor
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Chosen((), {}, bound)
-    x = np.array(model.getSolution().col_value)
-    taken = [o for o, column in take.items() if x[column] > 0.5]  # noqa: PLR2004
-    x = _whole_people(rows, take, set(taken), x, going)
-    return Chosen(tuple(taken), {key: n for key, column in ride.items() if (n := int(x[column] + 1e-6))}, bound)
+    if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+        x = np.array(model.getSolution().col_value)
+        x = _whole_people(rows, take, {o for o, column in take.items() if x[column] > HALF}, x, going)
+    taken = tuple(o for o, column in take.items() if x[column] > HALF)
+    return _Found(taken, {key: float(x[column]) for key, column in ride.items() if x[column] > EXACT}, bound)
+
+
+def _near(rows: _Rows, take: dict[int, int], problem: LinesProblem, x: np.ndarray) -> np.ndarray:
+    """The same with every settlement that the options taken come near marked as such."""
+    taken = {problem.options[o].line for o, column in take.items() if x[column] > HALF}
+    made, column = x.copy(), len(rows.price) - rows.homes
+    for home in problem.day.homes:
+        if _has_column(problem, home):
+            made[column] = float(any(problem.covers(line, home.node) for line in taken))
+            column += 1
+    return made
+
+
+def _has_column(problem: LinesProblem, home: Home) -> bool:
+    """Whether the program asks if somebody there has a stop."""
+    lines = {o.line for o in problem.options}
+    return bool(home.people and problem.day.rules.far_fen and any(problem.covers(line, home.node) for line in lines))
 
 
 def _whole_people(rows: _Rows, take: dict[int, int], taken: set[int], x: np.ndarray, going: Callable[[], bool]) -> np.ndarray:
     """The best whole people on the options taken; what was found, rounded down by the caller, if there is no time for it."""
     columns = [c for c in range(len(rows.price)) if c not in take.values()]
-    if all(abs(x[c] - round(x[c])) < 1e-6 for c in columns):  # noqa: PLR2004
+    if all(abs(x[c] - round(x[c])) < EXACT for c in columns):
         return x
     model = rows.model(0.0)
     for option, column in take.items():
@@ -141,8 +192,9 @@ def _program(problem: LinesProblem) -> tuple[_Rows, dict[int, int], dict[Ride, i
         users = [(take[n], o.pattern.reserved[site.charger_id]) for n, o in enumerate(problem.options) if site.charger_id in o.pattern.reserved]
         rows.row(users, 0, site.count)
     for home in day.homes:
-        near = [take[n] for n, o in enumerate(problem.options) if problem.covers(o.line, home.node)]
-        if home.people and near and rules.far_fen:
+        if _has_column(problem, home):
+            near = [take[n] for n, o in enumerate(problem.options) if problem.covers(o.line, home.node)]
+            rows.homes += 1
             column = rows.column(-home.people * rules.far_fen, 1, False)
             rows.row([(column, 1), *((c, -1) for c in near)], -math.inf, 0)
     return rows, take, ride

@@ -12,7 +12,8 @@ from islandflow.shuttle.lines_audit import audit_lines
 from islandflow.shuttle.lines_blocks import Pattern
 from islandflow.shuttle.lines_day import LineRules, LinesDay, line_person_fen
 from islandflow.shuttle.lines_problem import lines_problem, pool_of
-from solvers.shuttle.lines import solve_lines
+from solvers.shuttle import lines_program
+from solvers.shuttle.lines import objective_of, solve_lines
 from solvers.shuttle.lines_minutes import meets
 from tests.shuttle.line_days import BUS, boat, cheapest, island
 
@@ -146,3 +147,22 @@ def test_random_islands_are_solved_to_the_best_of_all_choices(seed: int) -> None
     best = cheapest(lines_problem(day))
     assert (proof.status, proof.objective, proof.bound) == ("optimal", best, best)
     assert audit_lines(day, plan, proof.objective).violations == ()
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_a_start_from_the_first_lines_changes_nothing_of_the_proof(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = DAYS[name]
+    monkeypatch.setattr(lines_program, "FIRST_LINES", 1)
+    plan, proof = solve_lines(day, 20)
+    assert (proof.status, proof.objective) == ("optimal", cheapest(lines_problem(day)))
+    assert audit_lines(day, plan, proof.objective).violations == ()
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_a_start_is_kept_where_there_is_no_time_for_a_better_one(name: str) -> None:
+    problem = lines_problem(DAYS[name])
+    start = lines_program._solve(problem, 20, None, lambda: True)
+    kept = lines_program._solve(problem, 20, start, lambda: False)
+    fen = [objective_of(problem, lines_program.Chosen(f.options, {k: round(n) for k, n in f.riders.items()}, f.bound)) for f in (start, kept)]
+    assert fen[1] <= fen[0]
+    assert kept.bound <= fen[0]
