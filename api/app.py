@@ -15,7 +15,7 @@ from api.jobs import Jobs
 from api.logs import set_up_logs
 from api.middleware import Counters, Gate
 from api.problems import install_problems
-from api.routes import families, figures, health, itineraries, journeys, pages, plans, publications, scenarios, tourism
+from api.routes import families, figures, health, itineraries, journey_page, journeys, pages, plans, publications, scenarios, tourism
 from api.security import Doorkeeper
 from api.settings import ServerSettings, server_settings
 from api.state import State
@@ -62,7 +62,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     app.state.thinker = Thinker(settings, app.state.known)
     app.state.jobs, app.state.counters, app.state.closing, app.state.streams = Jobs(settings, store), Counters(), False, 0
     install_problems(app)
-    for part in (health, scenarios, figures, families, plans, publications, tourism, journeys, itineraries, pages):
+    for part in (health, scenarios, figures, families, plans, publications, tourism, journeys, journey_page, itineraries, pages):
         app.include_router(part.router)
     app.include_router(plans.audits)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)

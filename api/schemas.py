@@ -178,7 +178,7 @@ class PlanShape(Shape):
 class LegShape(Shape):
     """A part of a journey."""
 
-    mode: Literal["boat", "land", "walk"]
+    mode: Literal["boat", "bus", "land", "walk"]
     from_id: str
     from_name: str
     to_id: str
@@ -190,6 +190,10 @@ class LegShape(Shape):
     line: str | None = None
     vessel: str | None = None
     headway_min: int | None = None
+    trip: str | None = Field(None, description="of a bus: its trip, `island.run`")
+    vehicle: str | None = Field(None, description="of a bus")
+    seats: int | None = Field(None, description="of the bus")
+    planned: int | None = Field(None, description="people planned on the bus in all, an estimate")
     estimated: bool = False
 
 
@@ -200,7 +204,8 @@ class JourneyShape(Shape):
     arrives: str
     minutes: int
     boats: int
-    transfers: int
+    buses: int = 0
+    transfers: int = Field(description="changes between boats and buses")
     fare_fen: int
     legs: list[LegShape]
 
@@ -214,6 +219,7 @@ class JourneysShape(Shape):
     next_served: str | None = None
     journeys: list[JourneyShape]
     estimated: bool
+    bus_islands: list[str] = Field(default_factory=list, description="islands whose timed buses are part of these journeys")
 
 
 class BoardItem(Shape):

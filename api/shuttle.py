@@ -27,7 +27,8 @@ def shuttle(
     ferry_may_rise: Annotated[float, typer.Option(help="with --move-ferries: yuan a day by which the ferry side may become dearer while both together gain")] = 0.0,
     buses_may_rise: Annotated[float, typer.Option(help="the same of the buses")] = 0.0,
 ) -> None:
-    """Plans the buses of the islands on a ferry timetable, with a certified gap, audit, report and cards for the stops."""
+    """Plans the buses of the islands on a ferry timetable: those that meet the boats and lines by the clock, with a certified gap, audit, report and cards for the stops."""
+    from api.shuttle_lines import said_lines
     from api.shuttle_moves import Moving
     from api.shuttles import plan_shuttles
 
@@ -50,6 +51,8 @@ def shuttle(
     taken = sum(x.people for d in found.plan.days.values() for r in d.runs for x in r.loads)
     left = sum(u.people for d in found.plan.days.values() for u in d.unserved)
     vehicles = sum(len(d.vehicles) for d in found.plan.days.values())
+    for line in said_lines(found.plan.lines, zh):
+        print(line)
     gap = "-" if found.info["gap"] is None else f"{found.info['gap']:.1%}"
     print(f"{taken:,} 人接送,{left} 人未接送,{vehicles} 辆车" if zh else f"{taken:,} people taken, {left} not, {vehicles} vehicles")
     moves = found.info.get("moves")

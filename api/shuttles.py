@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from api.service import refuse_target, versions
+from api.shuttle_lines import audited_lines, planned_lines, told_lines, write_lines
 from api.shuttle_moves import MovedPair, Moving, move_together
 from api.siting import refuse_foreign_plan
 from islandflow.ferry.folder import copy_scenario, read_plan, write_aside, write_csv, write_json
@@ -75,10 +76,13 @@ def plan_shuttles(
     refuse_foreign_plan(facts, ferry, ferry_folder)
     islands = [island_day(facts, ferry, name) for name in chosen_islands(facts, island)]
     with stoppable() as stop:
+        pair = None if moving is None else move_together(facts, source, islands, moving, max(1.0, seconds - (time.monotonic() - began)), seed, lambda: not stop.asked, tell)
+        if pair is not None:
+            ferry, islands = pair.found.ferry, list(pair.found.islands)
+        lines = planned_lines(facts, ferry, island, seconds, lambda: not stop.asked)
         left = max(1.0, seconds - (time.monotonic() - began))
-        going = lambda: not stop.asked  # noqa: E731
-        pair = None if moving is None else move_together(facts, source, islands, moving, left, seed, going, tell)
-        found = plan_islands(ferry.service, islands, left, seed, going, tell) if pair is None else pair.found.shuttles
+        found = plan_islands(ferry.service, islands, left, seed, lambda: not stop.asked, tell) if pair is None else pair.found.shuttles
+        found = replace(found, lines=lines)
         info = _info(found, seconds, seed, facts.digest, island) | {"stopped_by": "interrupt" if stop.asked else "time limit"}
         _write(facts, ferry, ferry_folder, islands, found, info, began, out, lang, pair)
     return read_shuttle_folder(out)
@@ -99,7 +103,7 @@ def audit_shuttle_folder(folder: Path) -> tuple[ShuttleFolder, list[tuple[str, V
     """Judges a folder from its own scenario and ferry timetable alone."""
     found = read_shuttle_folder(folder)
     islands = [island_day(found.scenario, found.ferry, name) for name in found.plan.days]
-    return found, audit_shuttles(islands, found.plan)
+    return found, audit_shuttles(islands, found.plan) + audited_lines(found.scenario, found.ferry, found.plan.lines)
 
 
 def _write(
@@ -108,8 +112,8 @@ def _write(
     from islandflow.views.shuttle_page import write_cards, write_shuttle_report  # noqa: PLC0415
 
     if pair is not None:
-        ferry, islands, info = pair.found.ferry, pair.found.islands, info | {"moves": pair.told()}
-    violations = [{"island_id": name, **asdict(v)} for name, v in audit_shuttles(islands, plan)]
+        info = info | {"moves": pair.told()}
+    violations = [{"island_id": name, **asdict(v)} for name, v in [*audit_shuttles(islands, plan), *audited_lines(facts, ferry, plan.lines)]]
     tables = [rows_of(i, plan.days[i.island_id]) for i in islands]
     medical = [{"island_id": i.island_id, **_clocks(asdict(t))} for i in islands for t in medical_transfers(facts, ferry, i)]
 
@@ -124,6 +128,7 @@ def _write(
         write_json(folder / "audit.json", {"clean": not violations, "violations": violations})
         for name, columns in COLUMNS.items():
             write_csv(folder / f"{name}.csv", [row for rows in tables for row in rows[name]], columns)
+        write_lines(folder, facts, ferry, plan.lines)
         write_csv(folder / "medical.csv", medical, list(medical[0]) if medical else ["island_id", "settlement_id"])
         run = {"seconds": round(time.monotonic() - began, 1), "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
                "started": datetime.now().astimezone().isoformat(timespec="seconds")}  # fmt: skip
@@ -140,10 +145,12 @@ def _clocks(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _info(plan: ShuttlePlan, seconds: float, seed: int, digest: str, island: str) -> dict[str, Any]:
-    status = "optimal" if all(p.status == "optimal" for p in plan.proofs) else "feasible"
+    told = [p.status for p in plan.proofs] + [p.status for _, p in plan.lines.values()]
+    status = "optimal" if all(s == "optimal" for s in told) else "feasible"
     return {
         "kind": KIND, "status": status, "service": plan.service, "objective": plan.objective, "bound": plan.bound, "gap": gap_of(plan.objective, plan.bound),
         "gap_net": gap_of(plan.objective - plan.floor, plan.bound - plan.floor), "unavoidable": plan.floor, "islands": [asdict(p) for p in plan.proofs],
-        "candidates": sum(p.candidates for p in plan.proofs), "seed": seed, "solver": "islandflow", "settings": {"time_limit": seconds, "seed": seed, "island": island},
+        **told_lines(plan.lines),
+        "candidates": sum(p.candidates for p in plan.proofs) + sum(p.candidates for _, p in plan.lines.values()), "seed": seed, "solver": "islandflow", "settings": {"time_limit": seconds, "seed": seed, "island": island},
         "versions": versions(), "scenario_hash": digest,
     }  # fmt: skip

@@ -21,6 +21,9 @@ from islandflow.errors import BadInput
 from islandflow.ferry.folder import PlanFolder, read_plan
 from islandflow.ferry.plan import Call, Sailing
 from islandflow.network.sea import SeaNetwork, build_network
+from islandflow.passengers.bus_trips import waiting
+from islandflow.passengers.buses import FOLDER, Buses, read_buses
+from islandflow.passengers.land import land_ways
 from islandflow.passengers.published import Published, published, version_of
 from islandflow.passengers.running_day import RunningDay, running_day
 from islandflow.units import minutes
@@ -104,8 +107,8 @@ class Stop:
 
 @dataclass(frozen=True)
 class LiveDay:
-    """A date as it is known now. ``planned`` without, ``live`` with the notices; ``notice`` by sailing; ``loads`` seats taken by leg;
-    equal ``key``, equal boats."""
+    """A date as it is known now. ``planned`` without, ``live`` with the notices, ``ways`` as ``live`` and with the plan's timed ``buses``;
+    ``notice`` by sailing; ``loads`` seats taken by leg; equal ``key``, equal boats and buses."""
 
     key: Hashable
     day: date
@@ -114,6 +117,8 @@ class LiveDay:
     plan: PlanFolder
     planned: RunningDay
     live: RunningDay
+    buses: Buses | None
+    ways: RunningDay
     notice: dict[str, Row]
     loads: dict[str, list[Row]]
     stops: dict[str, tuple[list[Stop], list[Stop]]] = field(repr=False)
@@ -130,7 +135,8 @@ class State:
         self.days = Kept(MOST_DAYS)
         self.answers = Kept(MOST_ANSWERS)
         self.figures = Kept(MOST_FIGURES)
-        self.networks = Kept(4)
+        self.networks = Kept(24)  # of the sea, and of the land where buses run
+        self.buses = Kept(MOST_PLANS)
         self._history: tuple[float, list[Row]] = (-1e9, [])
         self._notices: dict[date, tuple[float, tuple[Row, ...]]] = {}
 
@@ -218,7 +224,50 @@ class State:
             return None
         notices = self.notices(day)
         key = _key(found, day, notices)
-        return self.days.get(key, lambda: _live(found, day, notices, key))
+        return self.days.get(key, lambda: self._live(found, day, notices, key))
+
+    def buses_of(self, plan: PlanFolder) -> Buses | None:
+        """The timed buses of a plan; None if it has none, or if its folder of them is damaged: then boats are told without them."""
+
+        def read() -> Buses | None:
+            try:
+                return read_buses(plan.folder, plan.scenario, plan.plan.service)
+            except BadInput as bad:
+                logger().error("damaged folder", folder=str(plan.folder / FOLDER), faults=[f.text("en") for f in bad.faults[:5]])
+                return None
+
+        return self.buses.get((str(plan.folder), bus_stamp(plan)), read)
+
+    def _live(self, found: Published, day: date, notices: tuple[Row, ...], key: Hashable) -> LiveDay:
+        plan, planned = found.plan_of(day), found.running(day)
+        assert plan is not None
+        assert planned is not None
+        notice = {n["sailing"]: n for n in notices}  # the newest of a sailing counts
+        live, told = planned, any(s.id in notice for s in planned.sailings)
+        if told:
+            kept = [
+                _moved(s, notice[s.id]["delay_min"]) if s.id in notice else s
+                for s in planned.sailings
+                if notice.get(s.id, {}).get("kind") != "cancelled"
+            ]
+            live = running_day(found.scenario, found.network, found.land, kept, day)
+        buses = self.buses_of(plan)
+        ways = live
+        if buses is not None:
+            scenario, running = found.scenario, live
+            land = self.networks.get((scenario.digest, buses.islands), lambda: land_ways(scenario, buses.islands))
+            trips = waiting(buses.trips, {s: n["delay_min"] for s, n in notice.items() if n["kind"] == "delayed"})
+
+            def with_buses() -> RunningDay:
+                return running_day(scenario, found.network, land, running.sailings, day, trips)
+
+            # dates of one pattern and weekday run alike, unless something is cancelled or late
+            alike = (found.version, bus_stamp(plan), plan.plan.service, day.isoweekday())
+            ways = with_buses() if told else self.networks.get(alike, with_buses)
+        loads: dict[str, list[Row]] = defaultdict(list)
+        for row in plan.loads:
+            loads[row["sailing"]].append(row)
+        return LiveDay(key, day, found.version, found, plan, planned, live, buses, ways, notice, dict(loads), _stops(planned))
 
     def at_hand(self, day: date) -> bool:
         """Whether `published` and `day` would answer for a date without asking the database or reading a folder."""
@@ -261,27 +310,18 @@ def _read(read: Callable[[Path], T], folder: Path, what: str) -> T:
 
 
 def _key(found: Published, day: date, notices: tuple[Row, ...]) -> Hashable:
-    """What the boats of a date depend on."""
-    return (found.version, day, tuple((n["id"], n["kind"], n["delay_min"]) for n in notices))
+    """What the boats and buses of a date depend on."""
+    return (found.version, day, bus_stamp(found.plan_of(day)), tuple((n["id"], n["kind"], n["delay_min"]) for n in notices))
 
 
-def _live(found: Published, day: date, notices: tuple[Row, ...], key: Hashable) -> LiveDay:
-    plan, planned = found.plan_of(day), found.running(day)
-    assert plan is not None
-    assert planned is not None
-    notice = {n["sailing"]: n for n in notices}  # the newest of a sailing counts
-    live = planned
-    if any(s.id in notice for s in planned.sailings):
-        kept = [
-            _moved(s, notice[s.id]["delay_min"]) if s.id in notice else s
-            for s in planned.sailings
-            if notice.get(s.id, {}).get("kind") != "cancelled"
-        ]
-        live = running_day(found.scenario, found.network, found.land, kept, day)
-    loads: dict[str, list[Row]] = defaultdict(list)
-    for row in plan.loads:
-        loads[row["sailing"]].append(row)
-    return LiveDay(key, day, found.version, found, plan, planned, live, notice, dict(loads), _stops(planned))
+def bus_stamp(plan: PlanFolder | None) -> tuple[int, int]:
+    """Changes with the buses that a plan's folder holds, also while somebody copies them there by hand; zeros if it holds none."""
+    if plan is None:
+        return (0, 0)
+    try:
+        return ((plan.folder / FOLDER / "plan.json").stat().st_mtime_ns, (plan.folder / FOLDER).stat().st_mtime_ns)
+    except OSError:
+        return (0, 0)
 
 
 def _moved(sailing: Sailing, later: int) -> Sailing:

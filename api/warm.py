@@ -45,8 +45,8 @@ def journeys(state: State, effective: date) -> None:
         live = state.day(day)
         if live is not None and live.live.sailings:
             ports = live.live.sailings[0].ports
-            earliest_arrival(live.live, ports[0], ports[-1], 0)
-            pareto_journeys(live.live, ports[0], ports[-1])
+            earliest_arrival(live.ways, ports[0], ports[-1], 0)
+            pareto_journeys(live.ways, ports[0], ports[-1])
 
 
 def trips(state: State, effective: date) -> None:

@@ -75,7 +75,7 @@ def by_feed_rules(day: RunningDay, ask: Ask) -> int | None:
     a, b = land.index[ask.start], land.index[ask.end]
     limit = min(NEVER, ask.minute + int(change[a, b]))
     arrives, last, _, _ = scan(
-        day.connections, len(day.sailings), ask.minute + change[a], change, np.ascontiguousarray(change[:, b]), limit
+        day.connections, day.trips, ask.minute + change[a], change, day.near, np.ascontiguousarray(change[:, b]), limit
     )
     if last >= 0:
         return int(arrives)

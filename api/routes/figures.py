@@ -21,7 +21,7 @@ from api.replies import Day, asked_day, at_hand, state_of, thought
 from api.replies import name as name_of
 from api.schemas import PROBLEMS, FigureShape
 from api.security import needs
-from api.state import State
+from api.state import State, bus_stamp
 from api.web.render import render
 from islandflow.exchange.gtfs import gtfs_zip
 from islandflow.passengers.published import version_of
@@ -141,10 +141,12 @@ def plotly(request: Request, version: str) -> Response:
 
 @router.get("/feeds/gtfs.zip", operation_id="getGtfs", summary="The published plan as GTFS", tags=["tourism"], response_class=Response)
 async def gtfs(request: Request, day: Day = None) -> Response:
-    """route_type 4, exact dates, blocks, transfers, fares, shapes, translations; the same bytes for the same plan."""
+    """route_type 4 and, for a plan with timed buses, 3; exact dates, blocks, transfers, fares, shapes, translations; the same bytes for the same plan."""
     on = asked_day(day)
     state = await at_hand(request, on)
-    version, data = await thought(request, state.answers, ("gtfs", state.published(on).version), feed, on)
+    found = state.published(on)
+    key = ("gtfs", found.version, *(bus_stamp(p) for p in found.plans.values()))
+    version, data = await thought(request, state.answers, key, feed, on)
     headers = {"Content-Disposition": f'attachment; filename="gtfs-{version}.zip"', "X-Plan-Version": version}
     return Response(data, media_type="application/zip", headers=headers)
 
@@ -152,4 +154,5 @@ async def gtfs(request: Request, day: Day = None) -> Response:
 def feed(state: State, day: date) -> tuple[str, bytes]:
     """Version and feed of what is published for a date."""
     found = state.published(day)
-    return found.version, gtfs_zip(found)
+    buses = {service: b for service, plan in found.plans.items() if (b := state.buses_of(plan)) is not None}
+    return found.version, gtfs_zip(found, buses=buses)

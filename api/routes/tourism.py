@@ -65,11 +65,16 @@ def ports(request: Request, lang: Lang = "zh", limit: Limit = 200, cursor: Curso
 
 @router.get("/places", operation_id="listPlaces", summary="Places people start and end at", response_model=Served)
 def places(request: Request, lang: Lang = "zh", limit: Limit = 200, cursor: Cursor = "") -> Response:
-    """Settlements and gateways; journeys take their ids, and those of ports."""
+    """Settlements and gateways; journeys take their ids, and those of ports. A settlement that is no place of its own is one where buses run."""
     found = current(request)
     rows = [
         {"id": p.place_id, "name": name(p, lang), "island": p.island_id, "kind": p.kind, "lat": p.lat, "lon": p.lon}
         for p in found.scenario.places.values()
+    ]
+    rows += [
+        {"id": s.settlement_id, "name": name(s, lang), "island": s.island_id, "kind": "settlement", "lat": s.lat, "lon": s.lon}
+        for s in found.scenario.settlements.values()
+        if not s.place_id and s.settlement_id not in found.scenario.places
     ]
     return listed(found, rows, limit, cursor)
 

@@ -3,7 +3,7 @@
 A route is a line and a vessel class (fare and crossing differ by class); a service is a service pattern, with its weekdays where a
 line does not sail daily; dates are exact and stand in calendar_dates.txt. A block is a vessel's day; passengers leave the boat at
 the end of a sailing, which transfers.txt says of every pair of sailings that follow in a block. Land links and walks between ports
-are transfers of that time plus the minimum transfer time.
+are transfers of that time plus the minimum transfer time. The timed buses of a plan are rows of `gtfs_buses`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from islandflow.exchange.gtfs_buses import bus_digest, bus_rows
 from islandflow.ferry.metrics import fare_fen
 from islandflow.ferry.plan import Sailing
+from islandflow.passengers.buses import Buses
 from islandflow.passengers.published import Published
 from islandflow.scenario.entities import Fleet, Scenario
 from islandflow.units import clock
@@ -75,9 +77,9 @@ class Trip:
         return f"{name}.{self.fleet.vessel_class}"
 
 
-def gtfs_zip(published: Published, url: str = URL) -> bytes:
-    """The feed. Times are of the service day and may pass 24:00:00."""
-    return packed(gtfs_tables(published, url))
+def gtfs_zip(published: Published, url: str = URL, buses: Mapping[str, Buses] | None = None) -> bytes:
+    """The feed, with the timed buses of each service pattern. Times are of the service day and may pass 24:00:00."""
+    return packed(gtfs_tables(published, url, buses))
 
 
 def packed(tables: Mapping[str, Sequence[Row]]) -> bytes:
@@ -95,8 +97,34 @@ def packed(tables: Mapping[str, Sequence[Row]]) -> bytes:
     return out.getvalue()
 
 
-def gtfs_tables(published: Published, url: str = URL) -> dict[str, list[Row]]:
+def gtfs_tables(published: Published, url: str = URL, buses: Mapping[str, Buses] | None = None) -> dict[str, list[Row]]:
     """The rows of every file of the feed, in a fixed order."""
+    found = _boat_tables(published, url)
+    if not buses:
+        return found
+    served = [str(r["stop_id"]) for r in found["stops"]]
+    more = bus_rows(published, buses, served, url, ZONE, lambda pattern: _dates(published, pattern, ALWAYS), LONGEST_TRANSFER_MIN)
+    for name, rows in more.items():
+        # a date or a name that the boats have too stands there once
+        known = {_key(name, r) for r in found[name]}
+        found[name] += [r for r in rows if _key(name, r) is None or _key(name, r) not in known]
+    found["calendar_dates"].sort(key=lambda r: (str(r["service_id"]), str(r["date"])))
+    every = sorted(str(r["date"]) for r in found["calendar_dates"])
+    (info,) = found["feed_info"]
+    info |= {"feed_version": f"{published.version}.{bus_digest(buses)}"}
+    if every:
+        info |= {"feed_start_date": every[0], "feed_end_date": every[-1]}
+    return found
+
+
+def _key(table: str, row: Row) -> tuple[object, ...] | None:
+    """What may stand in a table once; None where rows of boats and buses never meet."""
+    keys = {"calendar_dates": ("service_id", "date"), "translations": ("table_name", "field_name", "language", "record_id", "field_value")}
+    return tuple(row[k] for k in keys[table]) if table in keys else None
+
+
+def _boat_tables(published: Published, url: str) -> dict[str, list[Row]]:
+    """The feed of the boats."""
     scenario = published.scenario
     trips = _trips(published)
     served = sorted({p for t in trips for p in t.sailing.ports}, key=list(scenario.ports).index)

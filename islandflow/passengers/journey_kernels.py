@@ -1,7 +1,8 @@
 """Timetable search on arrays: a connection scan for the earliest arrival, and all Pareto journeys of a day backwards in time.
 
 The scan follows Dibbelt, Pajor, Strasser and Wagner (2013); the Pareto search is its profile form over whole rides, because a
-fare belongs to a ride from boarding to alighting and does not add up over its legs.
+fare belongs to a ride from boarding to alighting and does not add up over its legs. Both run over *stands*: where a vehicle is boarded.
+A quay has one for boats and, where buses halt, another for buses, so that what lies between two rides depends on their stands alone.
 """
 
 from __future__ import annotations
@@ -12,20 +13,23 @@ from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
 NEVER = 1_000_000
-DEPARTS, ARRIVES, FROM, TO, TRIP, LEG = range(6)  # columns of a connection
-BOARD, ALIGHT, FARE = 5, 6, 7  # further columns of a ride; its first five are those of a connection
-L_DEPARTS, L_ARRIVES, L_BOATS, L_FARE, L_RIDE, L_NEXT = range(6)  # columns of a label; L_NEXT is -1 at the end
+DEPARTS, ARRIVES, FROM, TO, TRIP, LEG, OPEN = range(7)  # columns of a connection; OPEN: ON if people may board, plus OFF if they may alight
+ON, OFF = 1, 2
+BOARD, ALIGHT, FARE, COUNT = 5, 6, 7, 8  # further columns of a ride; its first five are those of a connection
+BOAT, BUS, BUS_BITS = 256, 1, 8  # what a ride counts: few boats come before few buses, and both lie in one number
+L_DEPARTS, L_ARRIVES, L_COUNT, L_FARE, L_RIDE, L_NEXT = range(6)  # columns of a label; L_NEXT is -1 at the end
 
 
 @njit(cache=True, nogil=True)
 def scan(
-    connections: IntArray, trips: int, ready: IntArray, change: IntArray, home: IntArray, limit: int
+    connections: IntArray, trips: int, ready: IntArray, change: IntArray, near: IntArray, home: IntArray, limit: int
 ) -> tuple[int, int, IntArray, IntArray]:
-    """Earliest arrival by boat. ``connections`` by departure; ``ready[p]`` first minute of boarding at a port; ``change[p, q]``
-    minutes from alighting at p to boarding at q; ``home[p]`` minutes from p to the end; ``limit`` an arrival that must be beaten.
+    """Earliest arrival by timetable. ``connections`` by departure; ``ready[p]`` first minute of boarding at a stand; ``change[p, q]``
+    minutes from alighting at p to boarding at q; ``near[p]`` the stands with a way on land from p, ended by -1; ``home[p]`` minutes
+    from p to the end; ``limit`` an arrival that must be beaten.
 
     Returns arrival (NEVER if none), the connection of the last alighting, the connection in which each trip was boarded, and for
-    each port the connection after which it was reached (-1 = from the start).
+    each stand the connection after which it was reached (-1 = from the start).
     """
     board = ready.copy()
     entered = np.full(trips, -1, dtype=np.int64)
@@ -38,14 +42,19 @@ def scan(
             break
         trip, a, b, arrives = connections[c, TRIP], connections[c, FROM], connections[c, TO], connections[c, ARRIVES]
         if entered[trip] < 0:
-            if board[a] > departs:
+            if board[a] > departs or not connections[c, OPEN] & ON:
                 continue
             entered[trip] = c
+        if not connections[c, OPEN] & OFF:
+            continue
         if arrives + home[b] < best:
             best, last = arrives + home[b], c
         if arrives < alighted[b]:
             alighted[b] = arrives
-            for q in range(len(board)):
+            for n in range(near.shape[1]):
+                q = near[b, n]
+                if q < 0:
+                    break
                 if arrives + change[b, q] < board[q]:
                     board[q] = arrives + change[b, q]
                     source[q] = c
@@ -54,13 +63,13 @@ def scan(
 
 @njit(cache=True, nogil=True)
 def _beaten(labels: IntArray, bag: IntArray, count: int, low: IntArray, label: IntArray) -> bool:
-    """Whether a label of the bag (all depart no earlier) is as good in arrival, boats and fare."""
+    """Whether a label of the bag (all depart no earlier) is as good in arrival, count of rides and fare."""
     i = count - 1
     while i >= 0:
-        if low[i, 0] > label[L_ARRIVES] or low[i, 1] > label[L_BOATS] or low[i, 2] > label[L_FARE]:
+        if low[i, 0] > label[L_ARRIVES] or low[i, 1] > label[L_COUNT] or low[i, 2] > label[L_FARE]:
             return False
         other = labels[bag[i]]
-        if other[L_ARRIVES] <= label[L_ARRIVES] and other[L_BOATS] <= label[L_BOATS] and other[L_FARE] <= label[L_FARE]:
+        if other[L_ARRIVES] <= label[L_ARRIVES] and other[L_COUNT] <= label[L_COUNT] and other[L_FARE] <= label[L_FARE]:
             return True
         i -= 1
     return False
@@ -95,10 +104,10 @@ def profile(
     latest: int,
     most_boats: int,
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """All Pareto ways from every port to the end: departure late, arrival early, boats few, fare low.
+    """All Pareto ways from every stand to the end: departure late, arrival early, boats (then buses) few, fare low.
 
-    ``rides`` by falling departure; ``near[p]`` the ports with a way on land from p, ended by -1; ``earliest`` no ride leaves before,
-    ``latest`` no way arrives after. Returns the labels, and for each port their numbers by falling departure and how many.
+    ``rides`` by falling departure; ``near[p]`` the stands with a way on land from p, ended by -1; ``earliest`` no ride leaves before,
+    ``latest`` no way arrives after. Returns the labels, and for each stand their numbers by falling departure and how many.
     """
     ports = len(home)
     labels = np.empty((1024, 6), dtype=np.int64)
@@ -139,11 +148,11 @@ def profile(
                 if done:
                     break
                 way = labels[bags[q, i]]
-                if way[L_BOATS] < most_boats:
-                    size = _keep(front, size, way[L_ARRIVES], way[L_BOATS], way[L_FARE] + change_fare[b, q], bags[q, i])
+                if (way[L_COUNT] + rides[r, COUNT]) >> BUS_BITS <= most_boats:
+                    size = _keep(front, size, way[L_ARRIVES], way[L_COUNT], way[L_FARE] + change_fare[b, q], bags[q, i])
                 i -= 1
         for f in range(size):
-            label[L_DEPARTS], label[L_ARRIVES], label[L_BOATS] = departs, front[f, 0], front[f, 1] + 1
+            label[L_DEPARTS], label[L_ARRIVES], label[L_COUNT] = departs, front[f, 0], front[f, 1] + rides[r, COUNT]
             label[L_FARE], label[L_RIDE], label[L_NEXT] = front[f, 2] + rides[r, FARE], r, front[f, 3]
             if _beaten(labels, bags[a], count[a], low[a], label):
                 continue
@@ -162,7 +171,7 @@ def profile(
             labels[total] = label
             n = count[a]
             bags[a, n] = total
-            low[a, n, 0], low[a, n, 1], low[a, n, 2] = label[L_ARRIVES], label[L_BOATS], label[L_FARE]
+            low[a, n, 0], low[a, n, 1], low[a, n, 2] = label[L_ARRIVES], label[L_COUNT], label[L_FARE]
             if n:
                 for k in range(3):
                     low[a, n, k] = min(low[a, n, k], low[a, n - 1, k])
@@ -173,9 +182,9 @@ def profile(
 
 @njit(cache=True, nogil=True)
 def pareto(ways: IntArray) -> IntArray:
-    """Numbers of the rows (departs, arrives, boats, fare) that no other row beats; of equal rows the first.
+    """Numbers of the rows (departs, arrives, count, fare) that no other row beats; of equal rows the first.
 
-    Rows come by falling departure, then by rising arrival, boats and fare, so that a row is beaten only by one before it.
+    Rows come by falling departure, then by rising arrival, count and fare, so that a row is beaten only by one before it.
     """
     front = np.empty(len(ways), dtype=np.int64)
     size = 0
@@ -194,11 +203,12 @@ def pareto(ways: IntArray) -> IntArray:
 
 @njit(cache=True, nogil=True)
 def ways_into(
-    labels: IntArray, bags: IntArray, count: IntArray, minutes: IntArray, fares: IntArray, check_in: int
+    labels: IntArray, bags: IntArray, count: IntArray, minutes: IntArray, fares: IntArray, first: IntArray
 ) -> tuple[IntArray, IntArray]:
     """Rows (departs, arrives, fare, boats) of the Pareto ways from each of many starts, by departure, and where each start's begin.
 
-    ``minutes[a, p]`` and ``fares[a, p]`` from start a to port p. A key packs departure, arrival, boats and fare, so that one sort does.
+    ``minutes[a, p]`` and ``fares[a, p]`` from start a to stand p, ``first[p]`` minutes to be there before a first ride. A key packs
+    departure, arrival, count and fare, so that one sort does.
     """
     starts, ports = minutes.shape
     begins = np.zeros(starts + 1, dtype=np.int64)
@@ -217,11 +227,11 @@ def ways_into(
                 continue
             for x in range(count[p]):
                 label = labels[bags[p, x]]
-                departs = label[L_DEPARTS] - minutes[a, p] - check_in
+                departs = label[L_DEPARTS] - minutes[a, p] - first[p]
                 if departs < 0:
                     continue
-                some[n, 0], some[n, 1], some[n, 2], some[n, 3] = departs, label[L_ARRIVES], label[L_BOATS], label[L_FARE] + fares[a, p]
-                keys[n] = (((8191 - departs) * 8192 + some[n, 1]) * 16 + some[n, 2]) * 16_777_216 + min(16_777_215, some[n, 3])
+                some[n, 0], some[n, 1], some[n, 2], some[n, 3] = departs, label[L_ARRIVES], label[L_COUNT], label[L_FARE] + fares[a, p]
+                keys[n] = (((8191 - departs) * 8192 + some[n, 1]) * 4096 + some[n, 2]) * 16_777_216 + min(16_777_215, some[n, 3])
                 n += 1
         order = np.argsort(keys[:n])
         kept = pareto(some[order])
@@ -231,7 +241,7 @@ def ways_into(
             rows = wider
         for x in range(len(kept)):
             row = some[order[kept[len(kept) - 1 - x]]]
-            rows[total, 0], rows[total, 1], rows[total, 2], rows[total, 3] = row[0], row[1], row[3], row[2]
+            rows[total, 0], rows[total, 1], rows[total, 2], rows[total, 3] = row[0], row[1], row[3], row[2] >> BUS_BITS
             total += 1
         begins[a + 1] = total
     return rows[:total].copy(), begins

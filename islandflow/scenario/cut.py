@@ -85,6 +85,7 @@ def cut_to_cluster(scenario: Scenario, cluster: str) -> Scenario:
         sites={key: site for key, site in scenario.sites.items() if site.node in stands},
         shuttle_fleets={key: fleet for key, fleet in scenario.shuttle_fleets.items() if fleet.base in stands},
         bus_chargers={key: site for key, site in scenario.bus_chargers.items() if site.node in stands},
+        island_trips=tuple(trip for trip in scenario.island_trips if {trip.from_node, trip.to_node} <= stands),
         digest=hashlib.sha256(f"{scenario.digest}:{cluster}".encode()).hexdigest(),
     )
 

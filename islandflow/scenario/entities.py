@@ -323,6 +323,7 @@ class ShuttleFleet:
     kwh_per_km: float
     day_cost_yuan: float
     km_cost_yuan: float
+    use: str = "boats"
     synthetic: bool = False
 
 
@@ -332,6 +333,15 @@ class BusCharger:
     node: str
     count: int
     power_kw: float
+    use: str = "boats"
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class IslandTrip:
+    from_node: str
+    to_node: str
+    people: int
     synthetic: bool = False
 
 
@@ -377,6 +387,7 @@ class Scenario:
     facilities: Mapping[str, Facility] = field(default_factory=dict)
     shuttle_fleets: Mapping[str, ShuttleFleet] = field(default_factory=dict)
     bus_chargers: Mapping[str, BusCharger] = field(default_factory=dict)
+    island_trips: tuple[IslandTrip, ...] = ()
 
     def setting(self, name: str) -> object:
         """Value of a setting, read by its own type; KeyError if the schema has none of that name."""

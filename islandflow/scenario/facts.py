@@ -48,4 +48,5 @@ FACTS: Mapping[str, Kept] = {
     "sites": Kept(e.Site, "sites", "site_id"),
     "shuttle_fleets": Kept(e.ShuttleFleet, "shuttle_fleets", "fleet_id"),
     "bus_chargers": Kept(e.BusCharger, "bus_chargers", "charger_id"),
+    "island_trips": Kept(e.IslandTrip, "island_trips"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from islandflow.scenario.line_parameters import LINE_SETTINGS
 from islandflow.scenario.schema import SEGMENTS
 from islandflow.scenario.shuttle_parameters import SHUTTLE_SETTINGS
 from islandflow.scenario.siting_parameters import SITING_SETTINGS
@@ -226,7 +227,19 @@ SETTINGS: tuple[Column, ...] = (
         required=False,
         default=1200,
     ),
+    Column(
+        "longest_road_walk_min",
+        "integer",
+        "沿路最长步行",
+        "longest walk along the roads of an island whose buses are told",
+        "min",
+        low=0,
+        high=240,
+        required=False,
+        default=30,
+    ),
     Column("most_rows", "integer", "行数上限", "most rows of one table", "row", low=1, required=False, default=200_000),
     *SITING_SETTINGS,
     *SHUTTLE_SETTINGS,
+    *LINE_SETTINGS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from islandflow.scenario.service_tables import FARES, OBLIGATIONS, WISHES
-from islandflow.scenario.shuttle_tables import BUS_CHARGERS, SHUTTLE_FLEETS
+from islandflow.scenario.shuttle_tables import BUS_CHARGERS, ISLAND_TRIPS, SHUTTLE_FLEETS
 from islandflow.scenario.siting_tables import ROADS, SETTLEMENTS, SITES
 from islandflow.scenario.table import LAT, LON, NAMES, Column, Table
 from islandflow.scenario.year_tables import FACILITIES, HOPS
@@ -357,6 +357,7 @@ TABLES: tuple[Table, ...] = (
     SITES,
     SHUTTLE_FLEETS,
     BUS_CHARGERS,
+    ISLAND_TRIPS,
     SETTINGS_TABLE,
 )
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from islandflow.errors import Fault
 from islandflow.scenario.entities import Setting
+from islandflow.scenario.line_parameters import check_lines
 from islandflow.scenario.roads import check_roads
 from islandflow.scenario.schema import TABLES
 from islandflow.sphere import At, great_circle
@@ -59,6 +60,8 @@ def validate(tables: Rows, ids: Ids, complete: Set[str], settings: Mapping[str, 
     _rest(tables, faults)
     check_roads(tables, faults)
     _shifts(settings, faults)
+    check_lines(settings, faults)
+    _trips(tables, faults)
 
 
 def _say(
@@ -248,6 +251,22 @@ def _rest(tables: Rows, faults: list[Fault]) -> None:
                 "超过母港最大船长",
                 ("name another home port", "请改母港"),
             )
+
+
+def _trips(tables: Rows, faults: list[Fault]) -> None:
+    """A trip inside an island stays on it, and vehicles stand on the island where they drive."""
+    keys = {"settlements": "settlement_id", "ports": "port_id"}
+    island = {str(v[key]): v["island_id"] for name, key in keys.items() for _, v in tables[name]}
+    for row, v in tables["island_trips"]:
+        begins, ends = str(v["from_node"]), str(v["to_node"])
+        if begins == ends or (begins in island and ends in island and island[begins] != island[ends]):
+            what = ("is where it starts", "与起点相同") if begins == ends else ("is on another island", "在另一岛上")
+            _say(faults, ("island_trips", row, "to_node", ends), *what, ("name another node of that island", "请写该岛的另一节点"))
+    for row, v in tables["shuttle_fleets"]:
+        base = str(v["base"])
+        if base in island and island[base] != v["island_id"]:
+            what = ("is not on the island of the fleet", "不在车队所在岛上")
+            _say(faults, ("shuttle_fleets", row, "base", base), *what, ("name a settlement or port of that island", "请写该岛的居民点或港口"))
 
 
 def _shifts(settings: Mapping[str, Setting], faults: list[Fault]) -> None:

@@ -15,6 +15,7 @@ from islandflow.ferry.rows import Cells, cell, read_rows
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near, read_scenario
 from islandflow.scenario.table import Column
+from islandflow.shuttle.lines_folder import read_lines
 from islandflow.shuttle.moves import MOVES, MOVES_TEXT, WHO
 from islandflow.shuttle.plan import Charge, DayPlan, Halt, Load, Rest, Run, Unserved
 from islandflow.shuttle.shuttleplan import IslandProof, ShuttlePlan
@@ -41,24 +42,48 @@ class ShuttleFolder:
 def read_shuttle_folder(folder: Path | str) -> ShuttleFolder:
     """A folder that `shuttle` wrote; BadInput with every fault if it is none or damaged."""
     folder = Path(folder)
+    info, audit, proofs = _said(folder)
+    service = str(info["service"])
+    faults: list[Fault] = []
+    try:
+        lines = read_lines(folder, info.get("lines", []), faults)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _no_folder(folder, error) from None
+    scenario = read_scenario(folder / "scenario")
+    ferry = read_seated_timetable(folder / "ferry", service)
+    days = _days(folder, [p.island_id for p in proofs], faults)
+    moves, who = (_numbered(folder / f"{name}.csv", columns, faults) for name, columns in (("moves", MOVES), ("who", WHO)))
+    if faults:
+        raise BadInput(faults)
+    return ShuttleFolder(folder, scenario, ferry, ShuttlePlan(service, days, proofs, lines), info, audit, moves, who)
+
+
+def read_shuttle_days(folder: Path) -> tuple[str, dict[str, DayPlan]]:
+    """Service pattern and days by island, without the scenario and ferry timetable that lie in the folder; BadInput as above."""
+    info, _, proofs = _said(folder)
+    faults: list[Fault] = []
+    days = _days(folder, [p.island_id for p in proofs], faults)
+    if faults:
+        raise BadInput(faults)
+    return str(info["service"]), days
+
+
+def _said(folder: Path) -> tuple[Row, Row, tuple[IslandProof, ...]]:
+    """What plan.json and audit.json say, and the proofs of the islands; BadInput if it is no folder of shuttles."""
     try:
         info = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         audit = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
         if info["kind"] != KIND:
             raise ValueError("kind")
-        proofs = tuple(IslandProof(**p) for p in info["islands"])
-        service = str(info["service"])
+        str(info["service"])
+        return info, audit, tuple(IslandProof(**p) for p in info["islands"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        words = (f"is no folder of a shuttle plan ({type(error).__name__})", "不是短驳方案文件夹", "give a folder that shuttle has written", "请给出 shuttle 写出的文件夹")
-        raise BadInput([Fault(str(folder), 0, "", "", *words)]) from None
-    scenario = read_scenario(folder / "scenario")
-    ferry = read_seated_timetable(folder / "ferry", service)
-    faults: list[Fault] = []
-    days = _days(folder, [p.island_id for p in proofs], faults)
-    moves, who = (_numbered(folder / f"{name}.csv", columns, faults) for name, columns in (("moves", MOVES), ("who", WHO)))
-    if faults:
-        raise BadInput(faults)
-    return ShuttleFolder(folder, scenario, ferry, ShuttlePlan(service, days, proofs), info, audit, moves, who)
+        raise _no_folder(folder, error) from None
+
+
+def _no_folder(folder: Path, error: Exception) -> BadInput:
+    words = (f"is no folder of a shuttle plan ({type(error).__name__})", "不是短驳方案文件夹", "give a folder that shuttle has written", "请给出 shuttle 写出的文件夹")
+    return BadInput([Fault(str(folder), 0, "", "", *words)])
 
 
 def _numbered(file: Path, columns: tuple[str, ...], faults: list[Fault]) -> tuple[Row, ...]:

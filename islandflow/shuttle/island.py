@@ -10,6 +10,7 @@ from islandflow.errors import BadInput, Fault
 from islandflow.ferry.plan import FerryPlan
 from islandflow.scenario.entities import Scenario
 from islandflow.scenario.reader import near
+from islandflow.scenario.shuttle_tables import BOATS
 from islandflow.shuttle.day import LANDS, LEAVES, BoatCall, Buses, ChargingSite, IslandDay, Party, Rules
 from islandflow.shuttle.ways import Ways, island_ways
 from islandflow.units import exact, fen, half_up
@@ -28,13 +29,16 @@ class Island:
 
 
 def islands_with_buses(scenario: Scenario) -> tuple[str, ...]:
-    """Islands that have vehicles, in the order of the table."""
-    return tuple(dict.fromkeys(f.island_id for f in scenario.shuttle_fleets.values()))
+    """Islands that have vehicles which meet boats, in the order of the table."""
+    return tuple(dict.fromkeys(f.island_id for f in scenario.shuttle_fleets.values() if f.use == BOATS))
 
 
 def chosen_islands(scenario: Scenario, island: str) -> tuple[str, ...]:
-    """The island asked for, or all that have vehicles; BadInput if it has none, no settlement or no road."""
-    known = islands_with_buses(scenario)
+    """The island asked for, or all that have vehicles; BadInput if it has none, no settlement or no road.
+
+    Islands whose vehicles run lines alone are checked too, and left out.
+    """
+    known = tuple(dict.fromkeys(f.island_id for f in scenario.shuttle_fleets.values()))
     if not known:
         words = ("the scenario has no vehicles that meet boats", "方案没有短驳车辆", "add shuttle_fleets.csv", "请补充 shuttle_fleets.csv")
         raise BadInput([Fault("shuttle_fleets.csv", 0, "", "", *words)])
@@ -51,7 +55,7 @@ def chosen_islands(scenario: Scenario, island: str) -> tuple[str, ...]:
             faults.append(Fault(f"{table}.csv", 0, "island_id", name, *words))
     if faults:
         raise BadInput(faults)
-    return found
+    return tuple(name for name in found if name in islands_with_buses(scenario))
 
 
 def rules_of(scenario: Scenario) -> Rules:
@@ -76,8 +80,8 @@ def island_day(scenario: Scenario, plan: FerryPlan, island: str) -> Island:
     nodes = _nodes(scenario, island)
     ways = island_ways(scenario, island, nodes)
     rules = rules_of(scenario)
-    boats = _boats(scenario, plan, island)
-    split = _Split(scenario, island, ways)
+    boats = boat_people(scenario, plan, island)
+    split = Split(scenario, island, ways)
     calls, parties, people = [], list[Party](), {}
     for (minute, kind, port, sailing), aboard in sorted(boats.items()):
         name = f"{sailing}-{port}-{'in' if kind == LANDS else 'out'}"
@@ -87,15 +91,25 @@ def island_day(scenario: Scenario, plan: FerryPlan, island: str) -> Island:
             late = scenario.whole("shuttle_late_min") if kind == LANDS else 0
             calls.append(BoatCall(name, port, LANDS if kind == LANDS else LEAVES, minute, late, sailing))
             parties += [Party(f"{name}-{stop}", name, stop, count) for stop, count in riders.items()]
-    buses = tuple(
-        Buses(f.fleet_id, f.base, f.count, f.seats, round(1000 * f.battery_kwh), round(1000 * f.kwh_per_km), fen(f.day_cost_yuan), fen(f.km_cost_yuan))
-        for f in scenario.shuttle_fleets.values() if f.island_id == island
-    )  # fmt: skip
-    sites = tuple(
-        ChargingSite(c.charger_id, c.node, c.count, round(1000 * c.power_kw)) for c in scenario.bus_chargers.values() if c.node in nodes
-    )
+    buses, sites = buses_of(scenario, island, BOATS), sites_of(scenario, set(nodes), BOATS)
     day = IslandDay(tuple(nodes), ways.minutes, ways.metres, tuple(calls), tuple(parties), buses, sites, rules)
     return Island(island, day, ways, people)
+
+
+def buses_of(scenario: Scenario, island: str, use: str) -> tuple[Buses, ...]:
+    """Vehicles of an island for one use."""
+    return tuple(
+        Buses(f.fleet_id, f.base, f.count, f.seats, round(1000 * f.battery_kwh), round(1000 * f.kwh_per_km), fen(f.day_cost_yuan), fen(f.km_cost_yuan))
+        for f in scenario.shuttle_fleets.values() if f.island_id == island and f.use == use
+    )  # fmt: skip
+
+
+def sites_of(scenario: Scenario, nodes: set[str], use: str) -> tuple[ChargingSite, ...]:
+    """Chargers at these nodes for one use."""
+    return tuple(
+        ChargingSite(c.charger_id, c.node, c.count, round(1000 * c.power_kw))
+        for c in scenario.bus_chargers.values() if c.node in nodes and c.use == use
+    )  # fmt: skip
 
 
 def _nodes(scenario: Scenario, island: str) -> list[str]:
@@ -103,10 +117,10 @@ def _nodes(scenario: Scenario, island: str) -> list[str]:
     here = [p.port_id for p in scenario.ports.values() if p.island_id == island] + [
         s.settlement_id for s in scenario.settlements.values() if s.island_id == island
     ]
-    return [n for n in here if n in on_roads or any(n == f.base for f in scenario.shuttle_fleets.values())]
+    return [n for n in here if n in on_roads or any(n == f.base for f in scenario.shuttle_fleets.values() if f.use == BOATS)]
 
 
-def _boats(scenario: Scenario, plan: FerryPlan, island: str) -> dict[tuple[int, str, str, str], dict[tuple[str, bool], int]]:
+def boat_people(scenario: Scenario, plan: FerryPlan, island: str) -> dict[tuple[int, str, str, str], dict[tuple[str, bool], int]]:
     """(minute, kind, port, sailing) -> people by (place on the island, whether visitors)."""
     sailings = plan.by_id()
     found: dict[tuple[int, str, str, str], dict[tuple[str, bool], int]] = defaultdict(lambda: defaultdict(int))
@@ -125,7 +139,7 @@ def _boats(scenario: Scenario, plan: FerryPlan, island: str) -> dict[tuple[int, 
     return found
 
 
-class _Split:
+class Split:
     """Shares people out to stops in whole numbers; what rounding leaves of a stop is carried to the next boat of its quay."""
 
     def __init__(self, scenario: Scenario, island: str, ways: Ways) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from islandflow.shuttle.lines_plan import LinesPlan, LinesProof
 from islandflow.shuttle.plan import DayPlan
 
 
@@ -23,23 +24,24 @@ class IslandProof:
 
 @dataclass(frozen=True)
 class ShuttlePlan:
-    """Days by island, in the order planned, on the ferry plan of ``service``."""
+    """Days by island, in the order planned, on the ferry plan of ``service``; ``lines`` by the clock, by island, with what is proven of them."""
 
     service: str
     days: Mapping[str, DayPlan]
     proofs: tuple[IslandProof, ...]
+    lines: Mapping[str, tuple[LinesPlan, LinesProof]] = field(default_factory=dict)
 
     @property
     def objective(self) -> int:
-        """Fen of all islands."""
-        return sum(p.objective for p in self.proofs)
+        """Fen of all islands, buses that meet boats and lines."""
+        return sum(p.objective for p in self.proofs) + sum(p.objective for _, p in self.lines.values())
 
     @property
     def bound(self) -> int:
         """Fen that no plan of these islands goes below."""
-        return sum(p.bound for p in self.proofs)
+        return sum(p.bound for p in self.proofs) + sum(p.bound for _, p in self.lines.values())
 
     @property
     def floor(self) -> int:
         """Fen that cannot be avoided."""
-        return sum(p.floor for p in self.proofs)
+        return sum(p.floor for p in self.proofs) + sum(p.floor for _, p in self.lines.values())

@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 from islandflow.scenario.entities import Scenario
 from islandflow.shuttle import folder as shuttle
+from islandflow.shuttle.lines_tables import LINE_COLUMNS
 from islandflow.shuttle.tables import COLUMNS as SHUTTLE_TABLES
 from islandflow.siting import folder as siting
-from islandflow.views import shuttle as shuttle_views
+from islandflow.views import shuttle_lines as line_views
 from islandflow.views import siting_page
 from islandflow.views.gallery import UnknownView
 from islandflow.views.names import plain_island
@@ -71,8 +72,8 @@ FAMILIES: Mapping[str, Family] = {
         lambda found, name, lang: siting_page.view_of(found.scenario, found.plan, name, lang), "map",
     ),
     "shuttles": Family(
-        ("短驳接驳", "shuttles"), shuttle.read_shuttle_folder, (*SHUTTLE_TABLES, "medical"), shuttle_views.view_names,
-        lambda found, name, lang: shuttle_views.view_of(found, name, lang), "map",
+        ("短驳接驳", "shuttles"), shuttle.read_shuttle_folder, (*SHUTTLE_TABLES, "medical", *LINE_COLUMNS), line_views.names_with_lines,
+        lambda found, name, lang: line_views.view_with_lines(found, name, lang), "map",
     ),
 }  # fmt: skip
 
@@ -87,6 +88,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "map": ("地图", "map"), "serves": ("服务关系", "who serves whom"), "circles": ("服务圈", "circles"), "walk": ("步行圈", "on foot"),
     "curve": ("成本与覆盖", "cost and coverage"), "promise": ("送达承诺", "promise"), "vehicles": ("车辆", "vehicles"), "connections": ("接驳", "connections"),
     "minutes": ("到达时间", "minutes"), "reach": ("可达性", "reach"), "stages": ("分期建设", "stages"), "power": ("充电负荷", "charging"),
+    "lines": ("线路", "lines"), "departures": ("发车时刻", "departures"), "linebuses": ("线路车辆", "buses of lines"), "within": ("步行可达", "within a walk"),
     "stops": ("站点", "stops"), "medical": ("就医", "medical"), "left": ("滞留", "left behind"),
 }  # fmt: skip
 

@@ -102,7 +102,7 @@ def _short(name: str) -> str:
 def route_map(case: Ashore) -> View:
     """Roads with buses on them, as wide as their people; stops by people, quays, chargers."""
     figure = base_map(case.folder.scenario, {case.island_id}, case.lang)
-    spots = _spots(case)
+    spots = node_spots(case)
     load: dict[tuple[str, str], int] = {}
     for run in case.plan.runs:
         stops = [h.stop for h in run.halts]
@@ -138,7 +138,8 @@ def route_map(case: Ashore) -> View:
     return View("map", title, case.say("线越宽,车上的人越多;点越大,该站的人越多。道路为合成数据(虚线)≈。", "The wider a road, the more people ride on it; the larger a stop, the more people it has. Roads are synthetic (dotted) ≈."), figure, case.table("runs"))  # fmt: skip
 
 
-def _spots(case: Ashore) -> dict[str, tuple[float, float]]:
+def node_spots(case: Ashore) -> dict[str, tuple[float, float]]:
+    """Where nodes are, (lon, lat)."""
     found: dict[str, tuple[float, float]] = {}
     for road in case.folder.scenario.roads.values():
         if road.island_id == case.island_id:
@@ -310,7 +311,7 @@ def show(name: str, folder: ShuttleFolder, *, lang: str = "zh", island: str = ""
     faults = []
     if lang not in ("zh", "en"):
         faults.append(Fault("figures", 0, "lang", lang[:40], "is no language of the views", "不是可用语言", "write zh or en", "请写 zh 或 en"))
-    if island and island not in folder.plan.days:
+    if not folder.plan.days or (island and island not in folder.plan.days):
         remedy = near(island, list(folder.plan.days))
         faults.append(Fault("figures", 0, "island", island[:40], "is no island of this plan", "不是本方案的岛", *remedy))
     if faults:

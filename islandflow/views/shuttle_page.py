@@ -14,6 +14,8 @@ from islandflow.shuttle.folder import ShuttleFolder
 from islandflow.shuttle.island import islands_with_buses
 from islandflow.views.page import TEMPLATES, write_page
 from islandflow.views.shuttle import NAMES, Ashore, show
+from islandflow.views.shuttle_lines import all_line_views
+from islandflow.views.shuttle_lines_page import gaps_apart, line_cards, line_numbers, line_paragraphs, line_sections, lines_title
 from islandflow.views.shuttle_moves import sections as moved_sections
 from islandflow.views.shuttle_words import BINDS
 from islandflow.views.style import money, percent
@@ -53,6 +55,11 @@ def _page(folder: ShuttleFolder, lang: str) -> Row:
         title = f"{service.name_zh},{where}:{vehicles} 辆车接送 {taken:,} 人,{unserved} 人未接送,人均等候 {wait:.1f} 分钟"
     else:
         title = f"{service.name_en[:1].upper()}{service.name_en[1:]}, {where}: {vehicles} vehicles take {taken:,} people, {unserved} not taken, {wait:.1f} minutes of waiting a person"
+    lines = lines_title(folder, zh)
+    if lines and cases:
+        title += (";" if zh else "; ") + lines
+    elif lines:
+        title = f"{service.name_zh}:{lines}" if zh else f"{service.name_en[:1].upper()}{service.name_en[1:]}: {lines}"
     violations = folder.audit["violations"]
     share = f"{taken / max(1, taken + unserved):.1%}"
     metres = sum(r["metres"] for c in cases for r in c.rows["runs"])
@@ -70,14 +77,20 @@ def _page(folder: ShuttleFolder, lang: str) -> Row:
         (("未接送" if zh else "Not taken"), _why(cases, zh)),
         (("里程" if zh else "On the road"), (f"载客里程 {metres / 1000:,.0f} 公里,充电 {sum(len(c.plan.charges) for c in cases)} 次。" if zh else f"{metres / 1000:,.0f} km with people on board, {sum(len(c.plan.charges) for c in cases)} charges.")),
     ]  # fmt: skip
+    if not cases:
+        paragraphs, numbers = paragraphs[1:2], line_numbers(folder, zh)
+    elif lines:
+        paragraphs[0] = (paragraphs[0][0], paragraphs[0][1] + gaps_apart(folder, zh))
+    paragraphs += line_paragraphs(folder, zh)
     told = [[v["island_id"], v["rule"], v["where"], v["amount"], v["unit"], v["note_zh" if zh else "note"]] for v in violations]
     heads = ("岛", "规则", "位置", "数值", "单位", "说明") if zh else ("island", "rule", "where", "amount", "unit", "note")
     figures = [replace(show(name, folder, lang=lang, island=c.island_id), name=name) for c in cases for name in NAMES]
+    figures += all_line_views(folder, lang)
     nothing = Table((), ())
     return {
-        "title": fullwidth(title) if zh else title, "paragraphs": [(a, fullwidth(b) if zh else b) for a, b in paragraphs], "name": where, "unmet": nothing, "violations": _table(heads, told), "clusters": _islands(cases, folder, zh), "segments": nothing,
+        "title": fullwidth(title) if zh else title, "paragraphs": [(a, fullwidth(b) if zh else b) for a, b in paragraphs], "name": where, "unmet": nothing, "violations": _table(heads, told), "clusters": _islands(cases, folder, zh) if cases else nothing, "segments": nothing,
         "board": "", "estimated": True, "attribution": folder.scenario.attribution, "numbers": numbers, "figures": [v for v in figures if v.table.rows or v.name != "left"],
-        "tables": [], "info": folder.info, "sections": moved_sections(folder, lang),
+        "tables": [], "info": folder.info, "sections": [*moved_sections(folder, lang), *line_sections(folder, zh)],
     }  # fmt: skip
 
 
@@ -116,15 +129,16 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Table:
 
 def write_cards(folder: ShuttleFolder, path: Path, lang: str) -> None:
     """A card a stop, to print: when the bus comes for which boat, and when it brings people home; both languages on one sheet."""
-    cards = []
-    for island in folder.plan.days:
+    lines, cards = line_cards(folder), []
+    for island in dict.fromkeys([*folder.plan.days, *folder.plan.lines]):
         zh, en = Ashore(folder, island, "zh"), Ashore(folder, island, "en")
-        for stop in sorted({r["stop"] for r in zh.rows["cards"]}):
+        rows = zh.rows["cards"] if island in folder.plan.days else []
+        for stop in sorted({r["stop"] for r in rows} | {s for i, s in lines if i == island}):
             lists: dict[str, dict[tuple[str, str, str, str], str]] = {"boat": {}, "home": {}}
-            for r in zh.rows["cards"]:
+            for r in rows:
                 if r["stop"] == stop:
                     lists[r["direction"]][r["at_stop"], r["quay"], r["at_quay"], r["boat_minute"]] = _far(folder, r["sailing"], r["quay"], r["direction"], lang)
-            cards.append({"island": (zh.name, en.name), "stop": (zh.node(stop), en.node(stop)), "lists": {
+            cards.append({"island": (zh.name, en.name), "stop": (zh.node(stop), en.node(stop)), "lines": lines.get((island, stop), []), "lists": {
                 k: [(a, (zh.node(q), en.node(q)), b, m, far) for (a, q, b, m), far in sorted(v.items())] for k, v in lists.items()}})  # fmt: skip
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True, default_for_string=True))
     service = folder.scenario.services[folder.plan.service]

@@ -15,8 +15,10 @@ from solvers.ferry.anneal_days import apply, begin_move, pattern_at, take_back
 from solvers.ferry.anneal_fill import refill_day, refill_hours
 from solvers.ferry.anneal_moves import KINDS as SMALL
 from solvers.ferry.anneal_moves import chance, propose
+from solvers.ferry.anneal_rescue import rescue
+from solvers.ferry.anneal_seats import seat_anew
 from solvers.ferry.anneal_state import (
-    BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, OF, ORIGIN, ROW_FEN, VESSELS, Timetable, empty_timetable,
+    BASE, CANDIDATE, COUNT, FIRST, LOW, MISSING, MONEY, OF, ORIGIN, PEOPLE, PRICE, ROW_FEN, VESSELS, Timetable, empty_timetable,
 )  # fmt: skip
 from solvers.ferry.coverage import Coverage
 from solvers.ferry.fleet_state import Quays
@@ -24,10 +26,11 @@ from solvers.ferry.kernel import kernel
 from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
-# how often each kind of change is tried: retime, shift, drop, add, replace, hand over, swap tails, variant, vessel, hours, day
-WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 0.6, 0.1])
+# how often each kind of change is tried: retime, shift, drop, add, replace, hand over, swap tails, variant, vessel, hours, day, rescue
+WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 0.6, 0.1, 0.1])
 CHUNK = 200  # changes between two looks at the clock
 COOLED = 80.0  # the temperature at the start over that at the end
+SEATINGS = (0.2, 0.35, 0.5, 0.65, 0.8, 0.94)  # shares of the time at which everybody is seated at least cost
 QUENCH = 0.94  # share of the time after which only better timetables are taken
 
 
@@ -48,7 +51,7 @@ def anneal(b: Timetable, moves: int, heats: Array, odds: Array, most: int) -> No
                 continue
             done = apply(b, days)
         else:
-            done = refill_hours(b, most) if kind == SMALL else refill_day(b)
+            done = refill_hours(b, most) if kind == SMALL else refill_day(b) if kind == SMALL + 1 else rescue(b)
         heat = heats[b.vessel[b.vessel_was[0, 0], OF]] if b.ctr[VESSELS] else 0.0
         rise = b.total[MONEY] - b.total_was[MONEY] + ROW_FEN * (b.total[MISSING] - b.total_was[MISSING])
         if not done or (rise > 0 and (heat <= 0.0 or rise > 30 * heat or chance(b) >= np.exp(-rise / heat))):
@@ -59,19 +62,28 @@ class Annealer:
     """A timetable of one problem under search; begins without a sailing."""
 
     def __init__(self, problem: FerryProblem, tables: Tables, cover: Coverage, seed: int, others: Quays | None = None) -> None:
+        self.problem = problem
         self.names = [v for c in problem.circuits for v in c.vessel_ids()]
         self.state = empty_timetable(problem, tables, cover, others, seed)
-        of = np.repeat(np.arange(len(tables.left)), np.diff(tables.group_ptr))
-        self.part = np.where(tables.change[of] > 0, tables.part[of], 1000)
+        self.changes = np.repeat(tables.change > 0, np.diff(tables.group_ptr))
         self.odds = np.cumsum(WEIGHTS) / WEIGHTS.sum()
         # what a sailing of each circuit costs: a ferry of 20 minutes and a catamaran of two hours are weighed alike
         circuits = len(problem.circuits)
         self.scale = np.bincount(tables.circuit, tables.cost, circuits) / np.maximum(1, np.bincount(tables.circuit, minlength=circuits))
         self.cold = np.zeros(circuits)
 
-    def guide(self, alpha: Array) -> None:
-        """Prices of the bound (fen a person by group): what serving a person is worth when the rest of the timetable stands."""
-        self.state.guide[:] = (np.concatenate([alpha * self.part, alpha * (1000 - self.part)]) / 1000).astype(np.int64)
+    def guide(self, alpha: Array, split: Array) -> None:
+        """Prices of the bound (fen a person by group, and the first ride's share of it): what serving a person is worth when the rest stands.
+
+        Before anybody is seated: what it costs to leave those behind who change boats is shared between their rides alike.
+        """
+        b, groups = self.state, len(alpha)
+        b.guide[:] = np.concatenate([alpha * split, alpha * (1.0 - split)]).astype(np.int64)
+        x = np.flatnonzero(self.changes)
+        left = b.piece[x, 0, PRICE] + b.piece[x + groups, 0, PRICE]
+        b.piece[x, 0, PRICE] = (left * split[x]).astype(np.int64)
+        b.piece[x + groups, 0, PRICE] = left - b.piece[x, 0, PRICE]
+        b.dearest[:] = np.where(b.piece[:, 0, PEOPLE] > 0, b.piece[:, 0, PRICE], 0)
 
     def load(self, days: Mapping[str, Sequence[int]]) -> None:
         """Sets vessels' days, given as candidates in order; ValueError if they do not fit together."""
@@ -91,7 +103,11 @@ class Annealer:
 
         A sailing is what one of the changed vessel's circuit costs in the mean.
         """
+        seatings = list(SEATINGS)
         while (share := spent()) < 1.0:
+            if seatings and share >= seatings[0]:
+                seatings.pop(0)
+                seat_anew(self.state, self.problem, self.names)
             anneal(self.state, CHUNK, heat * self.scale * COOLED**-share if share < QUENCH else self.cold, self.odds, most)
             better(share)
         # who is asked to stop while it is warm still goes down the nearest slope

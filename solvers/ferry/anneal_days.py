@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 
-from solvers.ferry.anneal_riders import attract, keep_room, look_over, put_ashore, settle
+from solvers.ferry.anneal_changes import change_anew, settle, touch
+from solvers.ferry.anneal_riders import attract, keep_room, look_over, put_ashore
 from solvers.ferry.anneal_state import (
     ASHORE, AT, BASE, CANDIDATE, CENTI, CIRCUIT, COST, COUNT, CREW, DAY, DAY_FEN, DECKS, FIRST, FIXED, FREED, GONE, JOURNAL, LEAVES, LEGS, LONG, LOW,
     MINUTES, MISSING, MONEY, MOVE, OF, OPS, PATTERN, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SEATS, SECOND_FEN, STOP_0, STOP_1, VESSELS, Timetable,
@@ -237,6 +238,9 @@ def apply(b: Timetable, days: int) -> bool:
             return False
     for o in range(before, gone):
         put_ashore(b, b.op[o, 0])
+    for o in range(before, b.ctr[OPS]):
+        touch(b, b.sail[b.op[o, 0], PATTERN])
+    change_anew(b)
     for o in range(gone, b.ctr[OPS]):
         attract(b, b.op[o, 0])
     settle(b)

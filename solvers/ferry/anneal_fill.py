@@ -26,6 +26,7 @@ from solvers.ferry.kernel import kernel
 
 Array = NDArray[Any]
 FAR = -(10**15)
+NOTHING = 0  # no day is worth its cost: the vessel stays in port, and that is no fault
 HOURS = np.array([24, 36, 60, 96])  # lengths of the stretches of a day that are taken apart, in slots
 
 
@@ -244,8 +245,8 @@ def close_hours(b: Timetable, v: int, gap: Array, kappa: float) -> bool:
 
 
 @kernel
-def best_day(b: Timetable, v: int, kappa: float) -> bool:
-    """Gives an idle vessel the day that gains most; False if there is none."""
+def best_day(b: Timetable, v: int, kappa: float) -> int:
+    """Gives an idle vessel the day that gains most: 1; NOTHING if none gains; -1 if it does not fit after all and must be taken back."""
     k = b.vessel[v, OF]
     appraise(b, k, 0, b.slots, kappa)
     most, base, crew = FAR, -1, 0
@@ -258,9 +259,9 @@ def best_day(b: Timetable, v: int, kappa: float) -> bool:
             if found > most:
                 most, base, crew = found, p, w
     if base < 0 or most <= 0:
-        return False
+        return NOTHING
     way_through(b, 1, k, base, 0, base, b.slots, b.windows[crew, 0], b.windows[crew, 1])
-    return bool(b.new[1, 1] > 0 and _merge(b, v) and apply(b, 1))
+    return 1 if b.new[1, 1] > 0 and _merge(b, v) and apply(b, 1) else -1
 
 
 @kernel
@@ -303,4 +304,4 @@ def refill_day(b: Timetable) -> bool:
             return False
         if w == v and dice(b, 4) == 0:
             return True
-    return best_day(b, w, kappa)
+    return best_day(b, w, kappa) > NOTHING

@@ -27,7 +27,7 @@ def dice(b: Timetable, sides: int) -> int:
     z ^= z >> np.uint64(7)
     z ^= z << np.uint64(17)
     b.dice[0] = z
-    return int((z >> np.uint64(11)) % np.uint64(max(1, sides)))
+    return int(np.int64((z >> np.uint64(11)) % np.uint64(max(1, sides))))
 
 
 @kernel

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.ferry.anneal_state import (
-    ALIGHT, ASHORE, AT, BOARD, CANDIDATE, CENTI, DECK, FREED, FREED_AT, FROM, GROUP_0, GROUP_1, HOUR, ITEMS, KEPT_AT, LEAVES, LEGS, MARKET,
+    ALIGHT, ASHORE, AT, BOARD, CENTI, DECK, FREED, FREED_AT, FROM, GROUP_0, GROUP_1, HOUR, ITEMS, JOINED, KEPT_AT, LEAVES, LEGS, MARKET,
     MONEY, MOVE, OFFSET, PATTERN, PEOPLE, PRICE, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SAILING, TO, VALUE, WANTED, X_DECK, Timetable,
 )  # fmt: skip
 from solvers.ferry.kernel import inner, kernel
@@ -82,7 +82,7 @@ def put_ashore(b: Timetable, s: int) -> None:
     r = b.sail[s, PATTERN]
     minute = b.start + b.sail[s, AT] * b.step
     for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
-        if ride[e, ROW] < 0:
+        if ride[e, ROW] < 0 or ride[e, JOINED] >= 0:
             continue
         leaves = minute + ride[e, LEAVES]
         for g in range(first_group(wanted, ride[e, GROUP_0], ride[e, GROUP_1], leaves - b.window), ride[e, GROUP_1]):
@@ -177,7 +177,7 @@ def attract(b: Timetable, s: int) -> None:
     minute = b.start + b.sail[s, AT] * b.step
     n, people = 0, 0
     for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
-        if ride[e, ROW] < 0:
+        if ride[e, ROW] < 0 or ride[e, JOINED] >= 0:
             continue
         d, free = ride[e, DECK], 1 << 30
         for leg in range(ride[e, BOARD], ride[e, ALIGHT]):
@@ -246,22 +246,3 @@ def look_for_room(b: Timetable, x: int) -> None:
         cost = (b.party[x, VALUE] * best_time + 3000) // 6000
         if cost >= piece[x, 0, PRICE] or not seat_from(b, x, 0, best, best_ride, min(piece[x, 0, PEOPLE], most), cost):
             return
-
-
-@kernel
-def settle(b: Timetable) -> None:
-    """Those ashore look for room, then sailings that were full and have room again attract people."""
-    for n in range(b.ctr[ASHORE]):
-        x = b.ashore[n]
-        b.mark[x, 1] = 0
-        if b.piece[x, 0, PEOPLE] > 0:
-            look_for_room(b, x)
-    b.ctr[ASHORE] = 0
-    n = 0
-    while n < b.ctr[FREED]:
-        if b.sail[b.freed[n], CANDIDATE] >= 0:
-            attract(b, b.freed[n])
-        n += 1
-    for n in range(b.ctr[FREED]):
-        b.sail[b.freed[n], FREED_AT] = 0
-    b.ctr[FREED] = 0

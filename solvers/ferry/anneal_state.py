@@ -28,8 +28,10 @@ ROW_FEN = 10**8  # price of an obligation row not met while searching: above wha
 
 # columns: pattern r
 FIRST, LOW, HIGH, BLOCK, MINUTES, COST, CIRCUIT, LEGS, ORIGIN, TARGET, CALLS, RIDE_0, RIDE_1, STOP_0, STOP_1 = range(15)
-# ride e; LEAVES is less the minutes after the wanted departure at which a second ride is wanted, OFFSET leads to the second half of x
-ROW, GROUP_0, GROUP_1, LEAVES, CENTI, HOUR, DECK, BOARD, ALIGHT, OFFSET = range(10)
+# ride e; LEAVES is less the minutes after the wanted departure at which a second ride is wanted, OFFSET leads to the second half of x;
+# of a market with a change JOINED is its number (else -1), QUAY where boats are changed, MEETS the minutes from LEAVES until a first ride
+# is there and a second one goes
+ROW, GROUP_0, GROUP_1, LEAVES, CENTI, HOUR, DECK, BOARD, ALIGHT, OFFSET, JOINED, MEETS, QUAY = range(13)
 # party x: groups, and groups + x the second rides of journeys with a change
 MARKET, VALUE, WANTED, X_DECK = range(4)
 # circuit k
@@ -41,7 +43,9 @@ PEOPLE, SAILING, PRICE, FROM, TO = range(5)
 # vessel v
 COUNT, BASE, CREW, FIXED, OF = range(5)
 # counters
-MOVE, OPS, ROWS, ROOMS, ASHORE, FREED, VESSELS = range(7)
+MOVE, OPS, ROWS, ROOMS, ASHORE, FREED, VESSELS, CHANGED = range(8)
+# a change of boats: minutes, hundredths that a minute of waiting counts
+LEAST_WAIT, LONGEST_WAIT, WAIT_CENTI = range(3)
 MONEY, MISSING = range(2)
 
 
@@ -62,6 +66,9 @@ class Timetable(NamedTuple):
     near: Array  # circuits that compete for the same people, themselves included
     ways: Array  # by circuit: pattern, local origin, local target
     ports: Array  # global numbers of a circuit's local ports
+    groups: Array  # of market o: groups[o] : groups[o + 1]
+    walk: Array  # minutes from quay to quay, -1 = no way
+    changes: Array
     cover_ptr: Array
     cover_row: Array
     wish_fen: Array  # by row: price of a connection that is missing, -1 for an obligation
@@ -98,6 +105,7 @@ class Timetable(NamedTuple):
     op: Array  # place, candidate, 1 = added
     ashore: Array
     freed: Array
+    changed: Array  # by market: to be seated anew, and the list of these
     vessel_was: Array  # vessel, its columns, its day
     total_was: Array
     new: Array  # proposals: vessel, count, base
@@ -121,7 +129,7 @@ def empty_timetable(problem: FerryProblem, t: Tables, cover: Coverage, others: Q
     """A timetable without a sailing; ``others`` hold berths and moorings already."""
     facts = FleetState(problem, t, cover, others)
     vessels, groups, markets = facts.vessels, len(t.size), len(t.left)
-    patterns, rides, circuits = _patterns(problem, t, facts), _rides(t, groups, markets), _circuits(problem, t, facts)
+    patterns, rides, circuits = _patterns(problem, t, facts), _rides(problem, t, facts), _circuits(problem, t, facts)
     out_ptr, out = _departures(problem, facts, patterns)
     legs, places, parties = int(t.legs.max(initial=1)), vessels * DAY, 2 * groups
     of = np.repeat(np.arange(markets), np.diff(t.group_ptr))
@@ -143,7 +151,7 @@ def empty_timetable(problem: FerryProblem, t: Tables, cover: Coverage, others: Q
         patterns, rides, party, t.wanted, circuits, out_ptr, out, _pattern_of(problem, patterns), facts.stops,
         np.stack([facts.berths, facts.long_berths], axis=1), facts.windows, _flat(facts.neighbours),
         np.stack([_flat([w.patterns for w in facts.ways]), _flat([w.origin for w in facts.ways]), _flat([w.target for w in facts.ways])], axis=1),
-        _flat([w.ports for w in facts.ways]), facts.cover_ptr.astype(np.int64), facts.cover_row.astype(np.int64), np.where(facts.hard, -1, facts.wish_fen), piece[:, 0, PRICE].astype(np.int64),
+        _flat([w.ports for w in facts.ways]), t.group_ptr, _walks(problem, facts), _waits(problem), facts.cover_ptr.astype(np.int64), facts.cover_row.astype(np.int64), np.where(facts.hard, -1, facts.wish_fen), piece[:, 0, PRICE].astype(np.int64),
         t.start, t.step, t.shift, t.window, facts.calendar_start, problem.copies, problem.slots,
         np.ones(parties, np.int64), piece, np.where(piece[:, 0, PEOPLE] > 0, piece[:, 0, PRICE], 0).astype(np.int32), np.zeros(parties, np.uint64),
         np.zeros((parties, 2), np.int64), sail, np.zeros((places, legs, 2), np.int64),
@@ -153,9 +161,9 @@ def empty_timetable(problem: FerryProblem, t: Tables, cover: Coverage, others: Q
             int((piece[:, 0, PRICE].astype(np.int64) * piece[:, 0, PEOPLE]).sum()) + facts.forgone(),
             int(np.maximum(facts.need, 0)[facts.hard].sum()),
         ], dtype=np.int64),
-        np.array([1, 0, 0, 0, 0, 0, 0], dtype=np.int64), np.zeros((parties, 2), np.int64), np.zeros_like(piece),
+        np.array([1, 0, 0, 0, 0, 0, 0, 0], dtype=np.int64), np.zeros((parties, 2), np.int64), np.zeros_like(piece),
         np.zeros(places, np.int64), np.zeros((places, legs, 2), np.int64), np.zeros((JOURNAL, 3), np.int64),
-        np.zeros(parties, np.int64), np.zeros(places, np.int64), np.zeros((8, 6 + DAY), np.int64), np.zeros(2, np.int64),
+        np.zeros(parties, np.int64), np.zeros(places, np.int64), np.zeros((markets, 2), np.int64), np.zeros((8, 6 + DAY), np.int64), np.zeros(2, np.int64),
         np.zeros((2, 3), np.int64), np.zeros((2, DAY), np.int64), np.zeros((2, DAY), np.int64),
         np.zeros((ITEMS, 5), np.int64), np.zeros(ITEMS), np.zeros(problem.candidates, np.int64), np.zeros(LEVELS, np.int64),
         np.zeros((legs, 2), np.int64), np.zeros(by_slot, np.int64), np.zeros(by_slot, np.int64), np.zeros((by_slot, 2), np.int64),
@@ -173,14 +181,37 @@ def _patterns(problem: FerryProblem, t: Tables, facts: FleetState) -> Array:
     return np.stack([np.asarray(c, dtype=np.int64) for c in columns], axis=1)
 
 
-def _rides(t: Tables, groups: int, markets: int) -> Array:
-    o, second = t.market, t.role == 2
+def _rides(problem: FerryProblem, t: Tables, facts: FleetState) -> Array:
+    o, first, second = t.market, t.role == 1, t.role == 2
+    groups, markets = len(t.size), len(t.left)
     ahead = np.where(second, t.onward[o], 0)
     # a direct ride of a market that changes boats is not offered: the search splits all its journeys
     row = np.where((t.role == 0) & (t.change[o] > 0), -1, o + np.where(second, markets, 0))
-    columns = (row, t.group_ptr[o], t.group_ptr[o + 1], t.departs - ahead, t.centi, t.fen_h[o], t.deck[o].astype(np.int64), t.board, t.alight,
-               np.where(second, groups, 0))  # fmt: skip
-    return np.stack([np.asarray(c, dtype=np.int64) for c in columns], axis=1).reshape(-1, 10)
+    joined = np.where((t.change[o] > 0) & (t.role > 0), o, -1)
+    pattern = np.repeat(np.arange(len(problem.patterns)), np.diff(t.ptr))
+    call = np.where(first, t.alight, t.board)
+    calls = [(problem.patterns[r].calls, i, j) for r, i, j in zip(pattern.tolist(), call.tolist(), t.alight.tolist(), strict=True)]
+    quay = [facts.port_number[c[i]] for c, i, _ in calls]
+    # the way from quay to quay is reckoned where two boats meet: what the ride holds of it is taken off
+    home = [problem.access.ports[problem.markets[m].to_place][c[j]] if two else 0 for m, two, (c, _, j) in zip(o, second, calls, strict=True)]
+    walked = np.where(joined >= 0, second * (problem.rides.minutes - problem.rides.arrives + t.departs - np.array(home, dtype=np.int64)), 0)
+    columns = (row, t.group_ptr[o], t.group_ptr[o + 1], t.departs - ahead, t.centi - 100 * walked, t.fen_h[o], t.deck[o].astype(np.int64), t.board, t.alight,
+               np.where(second, groups, 0), joined, np.where(first, problem.rides.arrives - t.departs, ahead), quay)  # fmt: skip
+    return np.stack([np.asarray(c, dtype=np.int64) for c in columns], axis=1).reshape(-1, 13)
+
+
+def _walks(problem: FerryProblem, facts: FleetState) -> Array:
+    found = np.full((len(facts.port_number), len(facts.port_number)), -1, np.int64)
+    for a, near in problem.access.change.items():
+        for b, minutes in near.items():
+            found[facts.port_number[a], facts.port_number[b]] = minutes
+    return found
+
+
+def _waits(problem: FerryProblem) -> Array:
+    scenario = problem.scenario
+    share = round(100 * scenario.number("waiting_share"))
+    return np.array([scenario.whole("minimum_transfer_min"), scenario.whole("longest_transfer_wait_min"), share], dtype=np.int64)
 
 
 def _circuits(problem: FerryProblem, t: Tables, facts: FleetState) -> Array:

@@ -53,7 +53,7 @@ def room_for(t: Tables) -> tuple[int, int]:
 def riders(
     t: Tables, alpha: Array, r: int, minute: int, deck: int, since: Array, worth: Array, people: Array, group: Array, ride: Array
 ) -> int:
-    """Groups that a sailing would carry at prices ``alpha`` (fen a person), in one capacity dimension; returns their number.
+    """Groups that a sailing would carry at prices ``alpha`` (fen a person, by role of the ride and group), in one capacity dimension; their number.
 
     ``since`` remembers by ride where the last call began, so that rising minutes need no search; set it to -1 to begin anew.
     """
@@ -80,16 +80,11 @@ def riders(
         while lo < end and t.wanted[lo] < early:
             lo += 1
         since[e - t.ptr[r]] = lo
-        share = 1.0
-        if role == 1:
-            share = t.part[o] / 1000.0
-        elif role == 2:
-            share = 1.0 - t.part[o] / 1000.0
         hour, spent, drift = t.fen_h[o], t.centi[e], 0 if role == 2 else t.shift
         for g in range(lo, end):
             if t.wanted[g] > late:
                 break
-            w = share * alpha[g] - (hour * (spent + drift * abs(leaves - t.wanted[g]))) // 6000
+            w = alpha[role, g] - (hour * (spent + drift * abs(leaves - t.wanted[g]))) // 6000
             if w > 0.0:
                 worth[n] = w
                 people[n] = t.size[g]
@@ -101,7 +96,7 @@ def riders(
 
 @kernel
 def all_riders(t: Tables, alpha: Array, r: int, deck: int, head: Array, after: Array, worth: Array, group: Array, ride: Array) -> None:
-    """Groups that each sailing of pattern ``r`` would carry at prices ``alpha``, in one capacity dimension, as lists by slot.
+    """Groups that each sailing of pattern ``r`` would carry at prices ``alpha`` (by role and group), in one capacity dimension, as lists by slot.
 
     ``head`` (slots of the pattern) is the first entry, ``after`` leads from one to the next, -1 ends. Only entries that earn are
     made: a group earns within a radius around its wanted departure.
@@ -114,12 +109,11 @@ def all_riders(t: Tables, alpha: Array, r: int, deck: int, head: Array, after: A
         if t.deck[o] != deck:
             continue
         role, hour, spent = t.role[e], t.fen_h[o], t.centi[e]
-        share = 1.0 if role == 0 else t.part[o] / 1000.0 if role == 1 else 1.0 - t.part[o] / 1000.0
         drift = 0 if role == 2 else t.shift
         begin = t.start + low * t.step + t.departs[e]
         for g in range(t.group_ptr[o], t.group_ptr[o + 1]):
             # two fen and a minute more than the formula: nobody may be missed by rounding
-            slack = (share * alpha[g] + 2.0) * 6000.0 / max(1, hour) - spent
+            slack = (alpha[role, g] + 2.0) * 6000.0 / max(1, hour) - spent
             if slack <= 0.0:
                 continue
             early, late = t.wanted[g] - t.window, t.wanted[g] + t.window
@@ -130,7 +124,7 @@ def all_riders(t: Tables, alpha: Array, r: int, deck: int, head: Array, after: A
                 early, late = max(early, t.wanted[g] - radius), min(late, t.wanted[g] + radius)
             for slot in range(max(0, -((begin - early) // t.step)), min(slots - 1, (late - begin) // t.step) + 1):
                 off = abs(begin + slot * t.step - t.wanted[g])
-                w = share * alpha[g] - (hour * (spent + drift * off)) // 6000
+                w = alpha[role, g] - (hour * (spent + drift * off)) // 6000
                 if w > 0.0:
                     worth[n] = w
                     group[n] = g
@@ -294,7 +288,7 @@ def earnings(t: Tables, alpha: Array, copies: int, value: Array) -> None:
 
 @njit(cache=True)
 def carried(t: Tables, alpha: Array, sailings: Array, pattern: Array, times: Array, served: Array) -> None:
-    """Adds to ``served`` (by group) the people that the chosen sailings carry; a guide for the multipliers, not part of the bound."""
+    """Adds to ``served`` (by role and group) the people that the chosen sailings carry; a guide for the multipliers, not part of the bound."""
     items, most_legs = room_for(t)
     worth, people, use, count = np.empty(items), np.empty(items), np.empty(items), np.empty(items)
     group, ride = np.empty(items, np.int64), np.empty(items, np.int64)
@@ -334,10 +328,7 @@ def carried(t: Tables, alpha: Array, sailings: Array, pattern: Array, times: Arr
                 if q > 0.0:
                     for leg in range(first[j], last[j]):
                         room[leg] -= q
-                    o = t.market[ride[j]]
-                    role = t.role[ride[j]]
-                    share = 1.0 if role == 0 else (t.part[o] / 1000.0 if role == 1 else 1.0 - t.part[o] / 1000.0)
-                    served[group[j]] += q * share
+                    served[t.role[ride[j]], group[j]] += q
 
 
 @njit(cache=True)

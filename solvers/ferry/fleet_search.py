@@ -114,11 +114,9 @@ class FleetSearch(FleetState):
 
     # -- filling and searching -------------------------------------------------------------------------------------------------
 
-    def guide(self, alpha: FloatArray) -> None:
-        """Prices of the bound (fen a person by group): what serving a person is worth when the rest of the timetable stands."""
-        of = np.repeat(np.arange(len(self.t.left)), np.diff(self.t.group_ptr))
-        part = np.where(self.t.change[of] > 0, self.t.part[of], 1000)
-        self.alpha = np.concatenate([alpha * part, alpha * (1000 - part)]) / 1000
+    def guide(self, alpha: FloatArray, split: FloatArray) -> None:
+        """Prices of the bound (fen a person by group, and the first ride's share of it): what serving a person is worth when the rest stands."""
+        self.alpha = np.concatenate([alpha * split, alpha * (1.0 - split)])
 
     def _price_left(self, kappa: float) -> IntArray:
         full: IntArray = self.p.price[:, 0].copy()

@@ -36,7 +36,7 @@ def greedy(problem: FerryProblem, settings: Settings, watch: Watch) -> Result:
     closing = min(CLOSING, 0.1 * settings.time_limit)
     bound = lagrangian.climb(watch.phase(settings.bound_share * max(0.0, watch.left() - closing), settings.iterations))
     watch.tell("bound", objective, min(bound, objective))
-    search.guide(lagrangian.prices[0])
+    search.guide(lagrangian.prices[0], lagrangian.split)
     best, current, saved, heat = search.cost(), search.cost(), search.snapshot(), settings.heat * objective
     spent = watch.phase(max(0.0, watch.left() - closing), settings.iterations)
     while (share := spent()) < 1.0:

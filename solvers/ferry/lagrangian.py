@@ -24,6 +24,7 @@ Prices = tuple[Array, Array]
 LOAD = 0.7
 MEAN, SPREAD = 0.9, 0.99  # how long slopes and their squares are remembered
 ROW_FEN = 20_000.0  # scale of an obligation's price
+SHARE_SCALE, SHARE_LEAST = 0.3, 0.02  # of a first ride's share in the price of a journey with a change
 RATE = 0.06  # first step as a share of a price
 
 
@@ -47,19 +48,27 @@ class Lagrangian:
         self.floor = int((floor * problem.size).sum())
         kernel.cheapest(self.t, alpha, LOAD)
         self.prices: Prices = (alpha, np.zeros(len(cover.rows)))
+        of = np.repeat(np.arange(len(tables.left)), np.diff(tables.group_ptr))
+        self.split = np.where(tables.change[of] > 0, tables.part[of] / 1000, 1.0)
+        self.splits = tables.change[of] > 0
         self.dearest = cover.price
         self.best = self.floor
         self.rounds = 0
 
-    def evaluate(self, alpha: Array, row: Array) -> tuple[float, Array, Array]:
-        """Bound in fen, and its slopes by group and by row: people not carried, connections missing."""
+    def evaluate(self, alpha: Array, row: Array, split: Array | None = None) -> tuple[float, Array, Array, Array]:
+        """Bound in fen, and its slopes by group and row (people not carried, connections missing) and by the first ride's share of a price.
+
+        ``split`` (groups,): of a journey with a change the first ride earns that share of ``alpha``, the second the rest; any shares are valid.
+        """
+        split = self.split if split is None else split
         problem, cover = self.problem, self.cover
         alpha = np.minimum(alpha, self.left)  # dearer than being left behind is no price of the dual
         row = np.minimum(row, self.dearest)  # dearer than its price a wish is forgone instead
         price = self.cost
         if len(row):
             price = price - np.bincount(cover.candidate, row[cover.row], minlength=len(price))
-        kernel.earnings(self.t, alpha, self.copies, self.value)
+        by_role = np.stack([alpha, split * alpha, alpha - split * alpha])
+        kernel.earnings(self.t, by_role, self.copies, self.value)
         # rounded down: the bound must never pass the optimum
         whole = np.floor(price[:, None] - self.value).astype(np.int64)
         # a plan may leave the dearest rows unmet, each for its price
@@ -73,39 +82,42 @@ class Lagrangian:
             chosen.append(found.sailings)
             often.append(found.times)
         sailings, times = np.concatenate(chosen), np.concatenate(often)
-        served = np.zeros(len(alpha))
-        kernel.carried(self.t, alpha, sailings, self.pattern[sailings], times, served)
+        served = np.zeros(by_role.shape)
+        kernel.carried(self.t, by_role, sailings, self.pattern[sailings], times, served)
         meets = np.bincount(sailings, times, minlength=problem.candidates)
         met = np.bincount(cover.row, meets[cover.candidate], minlength=len(row)) if len(row) else np.zeros(0)
         # a little off for the rounding of long sums of floats
         missed = cover.least - met
         if self.short and len(row):
             missed = missed - self.short * (np.arange(len(row)) == int(owed.argmax()))
-        return bound - 1.0, problem.size - served, missed
+        direct, first, second = served
+        return bound - 1.0, problem.size - direct - split * first - (1.0 - split) * second, missed, alpha * (second - first)
 
     def climb(self, spent: Callable[[], float], rate: float = RATE, tell: Callable[[int, Array], None] | None = None) -> int:
         """Best bound in fen found until ``spent()`` reaches 1 (share of the time or of the rounds); goes on from the best prices.
 
         Steps shrink to nothing as time is spent, so one long climb is better than two short ones.
         """
-        point = [p.copy() for p in self.prices]
-        top = (self.left, self.dearest)
-        scale = (np.maximum(500.0, self.prices[0]), np.full(len(point[1]), ROW_FEN))
-        unit = (np.maximum(1.0, self.problem.size), 1.0)
+        point = [self.prices[0].copy(), self.prices[1].copy(), self.split.copy()]
+        least = (0.0, 0.0, np.where(self.splits, SHARE_LEAST, 1.0))
+        top = (self.left, self.dearest, np.where(self.splits, 1.0 - SHARE_LEAST, 1.0))
+        scale = (np.maximum(500.0, self.prices[0]), np.full(len(point[1]), ROW_FEN), np.full(len(self.split), SHARE_SCALE))
+        size = np.maximum(1.0, self.problem.size)
+        unit = (size, 1.0, size * np.maximum(500.0, self.prices[0]))
         mean, spread = [np.zeros_like(p) for p in point], [np.zeros_like(p) for p in point]
         done = 0
         while (share := spent()) < 1.0:
-            bound, *slopes = self.evaluate(point[0], point[1])
+            bound, *slopes = self.evaluate(*point)
             done += 1
             if int(np.floor(bound)) > self.best:
-                self.best, self.prices = int(np.floor(bound)), (point[0].copy(), point[1].copy())
+                self.best, self.prices, self.split = int(np.floor(bound)), (point[0].copy(), point[1].copy()), point[2].copy()
             pace = rate * max(0.01, 1.0 - share)
             for i, slope in enumerate(slopes):
                 g = slope / unit[i]
                 mean[i] = MEAN * mean[i] + (1 - MEAN) * g
                 spread[i] = SPREAD * spread[i] + (1 - SPREAD) * g * g
                 step = mean[i] / (1 - MEAN**done) / (np.sqrt(spread[i] / (1 - SPREAD**done)) + 1e-3)
-                point[i] = np.clip(point[i] + pace * scale[i] * step, 0.0, top[i])
+                point[i] = np.clip(point[i] + pace * scale[i] * step, least[i], top[i])
             if tell and done % 5 == 0:
                 tell(self.best, self.prices[0])
         self.rounds += done

@@ -74,7 +74,7 @@ class PartSearch:
     def fill(self, stop: Callable[[], bool]) -> None:
         """A first timetable at the prices of the bound."""
         self.search = FleetSearch(self.problem, self.t, self.cover, self.settings.seed, self.others)
-        self.search.guide(self.lagrangian.prices[0])
+        self.search.guide(self.lagrangian.prices[0], self.lagrangian.split)
         self.search.fill_guided(KAPPA, stop)
         self._plan()
 
@@ -83,7 +83,7 @@ class PartSearch:
         if self.search is None:
             return
         found = self.annealer = Annealer(self.problem, self.t, self.cover, self.settings.seed, self.others)
-        found.guide(self.lagrangian.prices[0])
+        found.guide(self.lagrangian.prices[0], self.lagrangian.split)
         found.load(dict(self.search.days()))
         said = 0.0
 

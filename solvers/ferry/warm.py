@@ -28,7 +28,7 @@ def warm() -> None:
     bound = Lagrangian(problem, t, coverage(problem))
     bound.climb(watch.phase(1.0, 1))
     found = Annealer(problem, t, coverage(problem, day_trips=True), 1)
-    found.guide(bound.prices[0])
+    found.guide(bound.prices[0], bound.split)
     found.load(dict(search.days()))
     found.run(1.0, 2, watch.phase(1.0, 1), lambda share: None)
 

@@ -21,6 +21,7 @@ TELLING = 2.0  # seconds between two lines of the trace
 FOREVER = 1e6  # seconds: with rounds the clock must not matter
 SMALL, TINY = 500_000, 20_000  # candidates times groups up to which an exact model is tried; with rounds it must end by itself
 PROOF = 0.1  # share of the time in which an exact model must end
+LEAST = 0.03
 LAST_RATE = 0.01  # first step of the second ascent: the prices are near their best
 
 
@@ -48,9 +49,8 @@ def work(
     for part in at_work:
         part.prove(watch, FOREVER if rounds else PROOF * left() / len(at_work) + 1, TINY if rounds else SMALL)
     open_parts = [p for p in at_work if not p.proven]
-    total = sum(p.problem.candidates + 1 for p in open_parts)
+    shares = _shares([p.problem.candidates for p in open_parts])
     time_left = left()
-    shares = [(p.problem.candidates + 1) / total for p in open_parts]
     for part, share in zip(open_parts, shares, strict=True):
         part.climb(watch.phase(settings.bound_share * time_left * share, rounds))
     for part in open_parts:
@@ -62,6 +62,12 @@ def work(
     time_left = left()
     for part, share in zip(open_parts, shares, strict=True):
         part.climb(watch.phase(time_left * share, max(1, rounds // 4) if rounds else 0), LAST_RATE)
+
+
+def _shares(candidates: Sequence[int]) -> list[float]:
+    """Shares of the time, by candidates; a small part has ``LEAST`` of the whole's weight, or a line of ten boats would get half a second."""
+    weights = [max(c + 1, LEAST * sum(candidates)) for c in candidates]
+    return [w / sum(weights) for w in weights]
 
 
 def beside(parts: Sequence[Part], settings: Settings, others: Sequence[Quays], closing: float, fleet: Fleet, watch: Watch) -> None:

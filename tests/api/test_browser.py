@@ -46,6 +46,7 @@ def zhoushan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server,
 VIEWS = ("timetable", "vessels", "berths", "loads", "map", "gap", "frequency", "left-behind")
 PAGES = (
     "/", "/?date=2026-07-04", "/?date=2026-07-07", "/timetables/ports/banshengdong?date=2026-07-04", "/timetables/lines/D01?date=2026-07-04", "/docs", "/docs/problems",
+    "/journeys/page?date=2026-07-04", "/journeys/page?date=2026-07-04&from=taohua-01&to=banshengdong&depart_after=07:00",
     *(f"/plans/PLAN/figures/{n}/page" for n in VIEWS),
 )  # fmt: skip
 

@@ -58,6 +58,7 @@ def test_every_operation_group_is_in_the_docs() -> None:
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     for path in (
         "/journeys",
+        "/journeys/page",
         "/itineraries",
         "/plans",
         "/publications",

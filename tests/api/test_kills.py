@@ -114,17 +114,20 @@ def test_kills_lose_nothing_and_run_nothing_twice(tmp_path: Path, kind: str) -> 
         plans: list[str] = []
         published: Counter[tuple[str, str]] = Counter()
         killed = 0
+
+        def plan_another() -> None:
+            body = {"scenario": scenario, "service": "summer-weekend", "settings": QUICK | {"seed": len(plans)}}
+            plans.append(server.ask("POST", "/plans", json=body, headers={"Idempotency-Key": f"key-{len(plans)}"}).json()["id"])
+
+        # one plan is there before the first kill, so that publishing is interrupted too
+        plan_another()
         begin = time.monotonic()
+        while server.ask("GET", f"/plans/{plans[0]}").json()["status"] != "succeeded":
+            assert time.monotonic() - begin < 300  # noqa: PLR2004
+            time.sleep(0.5)
         while killed < KILLS:
-            # one plan is there before the first kill, so that publishing is interrupted too
-            nothing_yet = not server.ask("GET", "/plans?status=succeeded&limit=1").json()["items"]
-            if plans and killed == 0 and nothing_yet and time.monotonic() - begin < 120:  # noqa: PLR2004
-                time.sleep(0.5)
-                continue
             if len(plans) < 3 + killed // 2:
-                key = f"key-{len(plans)}"
-                body = {"scenario": scenario, "service": "summer-weekend", "settings": QUICK | {"seed": len(plans)}}
-                plans.append(server.ask("POST", "/plans", json=body, headers={"Idempotency-Key": key}).json()["id"])
+                plan_another()
             done = [p["id"] for p in server.ask("GET", "/plans?status=succeeded&limit=500").json()["items"]]
             if done and rng.random() < 0.6:
                 ident, first = rng.choice(done), f"2026-07-{rng.randint(1, 28):02d}"

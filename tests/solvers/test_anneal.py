@@ -8,16 +8,21 @@ import pytest
 from islandflow.ferry.audit import audit_plan
 from islandflow.ferry.plan import FerryPlan
 from islandflow.ferry.problem import FerryProblem
-from islandflow.passengers.seating import seat_passengers
+from islandflow.passengers.seating import seat_passengers, seating_on
 from solvers.ferry.anneal import WEIGHTS, Annealer, anneal
 from solvers.ferry.anneal_days import apply, begin_move, take_back
 from solvers.ferry.anneal_fill import refill_day, refill_hours
 from solvers.ferry.anneal_moves import DROP, KINDS, REPLACE, RETIME, SHIFT, propose
+from solvers.ferry.anneal_rescue import rescue
+from solvers.ferry.anneal_seats import seat_anew
 from solvers.ferry.anneal_state import CANDIDATE, FIXED, MISSING, MONEY, PEOPLE, PRICE, Timetable
+from solvers.ferry.best_seating import seat_best
 from solvers.ferry.coverage import coverage
 from solvers.ferry.fleet_search import FleetSearch
+from solvers.ferry.lagrangian import Lagrangian
 from solvers.ferry.tables import most_ways, tables
 from solvers.ferry.timetable import timetable
+from tests.solvers.archipelagos import archipelago
 
 ODDS = np.cumsum(WEIGHTS) / WEIGHTS.sum()
 
@@ -66,8 +71,15 @@ def test_running_sums_agree_with_the_state(annealer: Annealer, coarse_problem: F
         assert b.total[MISSING] == np.maximum(b.need, 0).sum()
 
 
-@pytest.mark.parametrize("kind", range(KINDS + 2))
+LARGE = (lambda b: refill_hours(b, 2), refill_day, rescue)
+
+
+@pytest.mark.parametrize("kind", range(KINDS + len(LARGE)))
 def test_a_change_taken_back_leaves_no_trace(annealer: Annealer, kind: int) -> None:
+    leaves_no_trace(annealer, kind)
+
+
+def leaves_no_trace(annealer: Annealer, kind: int) -> None:
     b, made = annealer.state, 0
     before = picture(b)
     for _ in range(150):
@@ -76,11 +88,78 @@ def test_a_change_taken_back_leaves_no_trace(annealer: Annealer, kind: int) -> N
             days = propose(b, kind)
             made += days > 0 and apply(b, days)
         else:
-            made += refill_hours(b, 2) if kind == KINDS else refill_day(b)
+            made += LARGE[kind - KINDS](b)
         take_back(b)
         assert b.total.tolist() == before[-1]
     assert picture(b) == before
     assert made or kind not in (RETIME, SHIFT, DROP, REPLACE, KINDS, KINDS + 1)  # the others seldom fit where boats are few
+
+
+def changing(seed: int) -> Annealer:
+    """A random archipelago where people change boats, annealed a little."""
+    problem = archipelago(seed, ports=(4, 5), boats=4, grids=(30,))
+    found = Annealer(problem, tables(problem), coverage(problem, day_trips=True), seed)
+    bound = Lagrangian(problem, tables(problem), coverage(problem))
+    dice = np.random.default_rng(seed)
+    found.guide(bound.prices[0], np.where(bound.splits, dice.random(len(bound.left)), 1.0))
+    assert seated(found.state)[0] == found.state.total[MONEY]
+    first = FleetSearch(problem, tables(problem), coverage(problem, day_trips=True), seed)
+    first.fill(lambda: False)
+    found.load(dict(first.days()))
+    for heat in (50_000.0, 5_000.0, 0.0):
+        anneal(found.state, 400, warm(found, heat), ODDS, 2)
+    return found
+
+
+def changers(annealer: Annealer, problem: FerryProblem) -> int:
+    """People who ride two boats; both rows of a group tell of the same people."""
+    b, groups, count = annealer.state, len(problem.size), 0
+    for o in np.flatnonzero([m.change for m in problem.markets]):
+        for x in range(problem.group_ptr[o], problem.group_ptr[o + 1]):
+            y = x + groups
+            assert b.number[x] == b.number[y]
+            assert b.piece[x, : b.number[x], PEOPLE].tolist() == b.piece[y, : b.number[y], PEOPLE].tolist()
+            count += int(b.piece[x, 1 : b.number[x], PEOPLE].sum())
+    return count
+
+
+def test_people_who_change_ride_boats_that_meet() -> None:
+    """What the search reckons is a seating that there is: the best one costs no more. Journeys with a change are among them."""
+    rode = 0
+    for seed in range(12):
+        annealer = changing(seed)
+        problem = annealer.problem
+        rode += changers(annealer, problem)
+        money, _ = seated(annealer.state)
+        assert money == annealer.state.total[MONEY]
+        sailings = timetable(problem, annealer.days())
+        seating = seating_on(problem.scenario, problem.service, sailings)
+        seating.settle()
+        seat_best(seating)
+        report = audit_plan(problem.scenario, FerryPlan(problem.service, sailings, seating.boardings()), problem.network)
+        assert not report.violations
+        assert report.money.objective <= annealer.cost
+    assert rode > 0
+
+
+@pytest.mark.parametrize("kind", range(KINDS + len(LARGE)))
+def test_a_change_of_boats_taken_back_leaves_no_trace(kind: int) -> None:
+    leaves_no_trace(changing(3), kind)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_seats_at_least_cost_are_taken_over(seed: int) -> None:
+    """The search goes on from the best seating: its sums agree, nobody is lost, and it costs what a seating from nothing costs."""
+    annealer = changing(seed)
+    problem, b, before = annealer.problem, annealer.state, annealer.cost
+    seat_anew(b, problem, annealer.names)
+    changers(annealer, problem)
+    money, people = seated(b)
+    assert money == annealer.cost <= before
+    assert people[: len(problem.size)].tolist() == problem.size.tolist()
+    assert b.room[b.sail[:, CANDIDATE] >= 0].min() >= 0
+    for kind in range(KINDS + len(LARGE)):
+        leaves_no_trace(annealer, kind)
 
 
 def test_only_better_timetables_without_heat(annealer: Annealer) -> None:

@@ -53,7 +53,8 @@ def test_no_bound_passes_the_best_of_all_timetables(n: int, monkeypatch: pytest.
     lagrangian = Lagrangian(problem, tables(problem), coverage(problem), short)
     for _ in range(5):
         alpha = lagrangian.prices[0] * random.uniform(0.2, 4, len(lagrangian.left))
-        bound, *_ = lagrangian.evaluate(alpha, 5e4 * random.random(len(lagrangian.prices[1])))
+        split = np.where(lagrangian.splits, random.random(len(alpha)), 1.0)
+        bound, *_ = lagrangian.evaluate(alpha, 5e4 * random.random(len(lagrangian.prices[1])), split)
         assert bound <= best.objective
     assert 0 <= bounded(problem, short=short) <= best.objective
     for name in ("monolith-highs", "monolith-cpsat"):

@@ -12,6 +12,7 @@ from islandflow.scenario.entities import Setting
 from solvers.ferry.coverage import coverage
 from solvers.ferry.lagrangian import Lagrangian
 from solvers.ferry.tables import tables
+from tests.solvers.archipelagos import archipelago
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_the_bound_is_never_above_its_tangent(direct: FerryProblem, seed: int) -
     for _ in range(20):
         here = found.left * dice.random(len(found.left))
         row = 50_000 * dice.random(len(found.prices[1]))
-        bound, slopes, missed = found.evaluate(here, row)
+        bound, slopes, missed, _ = found.evaluate(here, row)
         sailed = np.concatenate([d.cheapest(np.floor(found.cost[:, None] - found.value).astype(np.int64)).sailings for d in found.days])
         shared += len(sailed) > len(set(sailed.tolist()))
         for _ in range(5):
@@ -43,3 +44,25 @@ def test_the_bound_is_never_above_its_tangent(direct: FerryProblem, seed: int) -
             tangent = bound + float(slopes @ (there - here)) + float(missed @ (row_there - row))
             assert found.evaluate(there, row_there)[0] <= tangent + rounding
     assert shared  # the case in which days of two ports or windows sail the same departure was among them
+
+
+def test_the_share_of_a_first_ride_is_climbed_along_its_slope() -> None:
+    """The bound is concave in the two prices of a journey with a change too: no share of a first ride lifts it above its tangent."""
+    changing = pulled = 0
+    for seed in range(12):
+        problem = archipelago(seed, ports=(4, 5), grids=(60,))
+        found = Lagrangian(problem, tables(problem), coverage(problem))
+        if not found.splits.any() or any(len(p.calls) > 2 for p in problem.patterns):  # noqa: PLR2004
+            continue
+        changing += 1
+        dice = np.random.default_rng(seed)
+        alpha, row = found.left * (0.5 + 0.5 * dice.random(len(found.left))), found.prices[1]
+        for _ in range(20):
+            here = np.where(found.splits, dice.random(len(alpha)), 1.0)
+            bound, _, _, slope = found.evaluate(alpha, row, here)
+            pulled += bool(np.abs(slope[found.splits]).max() > 0)
+            for _ in range(5):
+                there = np.where(found.splits, dice.random(len(alpha)), 1.0)
+                assert found.evaluate(alpha, row, there)[0] <= bound + float(slope @ (there - here)) + 3.0 * problem.candidates
+    assert changing
+    assert pulled
