@@ -7,16 +7,20 @@ from collections.abc import Callable
 import numpy as np
 
 from solvers.shuttle.bounding import Bounding
-from solvers.shuttle.fleet import Fleet, FloatArray, VehicleDay
+from solvers.shuttle.fleet import FloatArray, VehicleDay, cheapest_days
 from solvers.shuttle.master import Master, Prices
 from solvers.shuttle.search import Fixed, Search
 
-POOL, ROUNDS, AT_ONCE, SURE, BOX = 400, 6, 3, 0.85, 0.03
+POOL, ROUNDS, AT_ONCE, SURE = 500, 15, 3, 0.85
+BOX, WIDER = 0.03, 3.0  # prices move so far in a step of the price of one who is not taken, further where no day is found so near
 
 
-def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, going: Callable[[], bool], rounds: int = ROUNDS) -> Fixed:
-    """Completes ``start``; ``pool`` are days to begin with, ``prices`` where to look for more."""
-    fixed, fleets = start, search.fleets
+def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, going: Callable[[], bool], rounds: int = ROUNDS, free: int = 1) -> Fixed:
+    """Completes ``start``; ``pool`` are days to begin with and takes those that are found, ``prices`` where to look for more.
+
+    ``free``: the next day is one of so many with the largest shares, by chance.
+    """
+    fixed, width = start, BOX * search.cap
     while going() and fixed.left.any():
         room = search.room(fixed)
         if not room.any():
@@ -24,18 +28,24 @@ def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, g
         master = Master(search.found, fixed.left, room, search.chargers - fixed.taken)
         for day in _fitting(search, fixed, pool, prices):
             master.add(day)
-        master.box(prices.person, BOX * search.cap)
         shares: FloatArray = np.zeros(0)
+        master.box(prices.person, width)
+        value = 0.0
         for _ in range(rounds):
-            _, prices, shares = master.solve()
-            if not going() or not _more(fleets, master, fixed, room, prices, search, pool):
+            value, prices, shares = master.solve()
+            if not going() or not _more(master, fixed, room, prices, search, pool):
                 break
         else:
-            _, prices, shares = master.solve()
-        chosen = _chosen(search, fixed, master, shares)
-        if not chosen:
+            value, prices, shares = master.solve()
+        if value + sum(d.cost for d in fixed.days) >= search.best.total:  # it can hardly become better any more
             break
-        fixed = search.fix((*fixed.days, *chosen))
+        chosen = _chosen(search, fixed, master, shares, free)
+        if chosen:
+            fixed = search.fix((*fixed.days, *chosen))
+        elif width < search.cap:
+            width *= WIDER
+        else:
+            break
     return fixed
 
 
@@ -51,17 +61,13 @@ def _fitting(search: Search, fixed: Fixed, pool: list[VehicleDay], prices: Price
     return [day for _, _, day in sorted(found, key=lambda f: f[:2])[:POOL]]
 
 
-def _more(
-    fleets: list[Fleet], master: Master, fixed: Fixed, room: np.ndarray, prices: Prices, search: Search, pool: list[VehicleDay]
-) -> int:
-    """Prices days one after the other on what is left; how many were added."""
+def _more(master: Master, fixed: Fixed, room: np.ndarray, prices: Prices, search: Search, pool: list[VehicleDay]) -> int:
+    """Prices days one after the other on what is left; how many were added that gain."""
     left, added, at = fixed.left.copy(), 0, prices.rounded()
     site = np.where(fixed.taken < search.chargers, at.site, np.inf)
+    fleets = [f for k, f in enumerate(search.fleets) if room[k]]
     for _ in range(AT_ONCE):
-        for k, fleet in enumerate(fleets):
-            if not room[k]:
-                continue
-            _, day = fleet.price(at.person, left, site, whole=True)
+        for _, day in cheapest_days(fleets, at.person, left, site, whole=True):
             if day is None or not day.tasks:
                 continue
             if Bounding.reduced(day, prices) < -1.0 and master.add(day):
@@ -69,14 +75,14 @@ def _more(
                 pool.append(day)
             for task in day.tasks:
                 for p, n in task.loads:
-                    left[p] -= n
+                    left[p] = max(0, left[p] - n)
     return added
 
 
-def _chosen(search: Search, fixed: Fixed, master: Master, shares: FloatArray) -> list[VehicleDay]:
-    """The day with the largest share, and others that are as good as chosen; each for those whom the ones before leave."""
+def _chosen(search: Search, fixed: Fixed, master: Master, shares: FloatArray, free: int) -> list[VehicleDay]:
+    """A day with a large share, and others that are as good as chosen; each for those whom the ones before leave."""
     order = np.argsort(-shares, kind="stable")
-    sure = [int(i) for i in order[:AT_ONCE] if shares[i] > SURE] or [int(i) for i in order[:1] if shares[i] > 1e-6]
+    sure = [int(i) for i in order[:AT_ONCE] if shares[i] > SURE] or _any(search, [int(i) for i in order[:free] if shares[i] > 1e-6])
     found: list[VehicleDay] = []
     for i in sure:
         now = search.fix((*fixed.days, *found))
@@ -84,3 +90,7 @@ def _chosen(search: Search, fixed: Fixed, master: Master, shares: FloatArray) ->
         if day.tasks and search.room(now)[day.fleet] and search.charges(now, day):
             found.append(day)
     return found
+
+
+def _any(search: Search, options: list[int]) -> list[int]:
+    return [search.dice.choice(options)] if len(options) > 1 else options
