@@ -11,7 +11,7 @@ from solvers.shuttle.fleet import FloatArray, VehicleDay, cheapest_days
 from solvers.shuttle.master import Master, Prices
 from solvers.shuttle.search import Fixed, Search
 
-POOL, ROUNDS, AT_ONCE, SURE = 500, 15, 3, 0.85
+POOL, ROUNDS, AT_ONCE, SURE = 700, 15, 3, 0.85
 BOX, WIDER = 0.03, 3.0  # prices move so far in a step of the price of one who is not taken, further where no day is found so near
 
 
@@ -20,13 +20,13 @@ def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, g
 
     ``free``: the next day is one of so many with the largest shares, by chance.
     """
-    fixed, width = start, BOX * search.cap
+    fixed, width, near = start, BOX * search.cap, pool
     while going() and fixed.left.any():
         room = search.room(fixed)
         if not room.any():
             break
         master = Master(search.found, fixed.left, room, search.chargers - fixed.taken)
-        for day in _fitting(search, fixed, pool, prices):
+        for day in _fitting(search, fixed, near, prices):
             master.add(day)
         shares: FloatArray = np.zeros(0)
         master.box(prices.person, width)
@@ -40,6 +40,7 @@ def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, g
         if value + sum(d.cost for d in fixed.days) >= search.best.total:  # it can hardly become better any more
             break
         chosen = _chosen(search, fixed, master, shares, free)
+        near = master.days  # they fit already; the whole pool would take longer to look through than days are priced in
         if chosen:
             fixed = search.fix((*fixed.days, *chosen))
         elif width < search.cap:

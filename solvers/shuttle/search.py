@@ -13,7 +13,7 @@ from solvers.shuttle.fleet import Candidates, Fleet, FloatArray, IntArray, Vehic
 from solvers.shuttle.master import blocks_of
 
 MOST_REMOVED = 4
-HEAT, COOL = 0.004, 1e-5
+FOR_LEFT = 0.4  # of the changes, where somebody is left behind, look at those days that could take them
 
 
 @dataclass(frozen=True)
@@ -97,18 +97,25 @@ class Search:
             self.put(new)
 
     def alike(self, count: int) -> set[int]:
-        """Days that share people or hours: one at random, and those that serve the same parties most."""
-        days = self.now.days
+        """Days that share people or stops: one at random and those most like it, or those most like what people who are left would need."""
+        days, parties = self.now.days, self.found.problem.day.parties
         if not days:
             return set()
-        seed = self.dice.randrange(len(days))
-        mine = {p for t in days[seed].tasks for p, _ in t.loads}
-        stops = {self.found.problem.day.parties[p].stop for p in mine}
+        left, chosen = np.flatnonzero(self.now.left).tolist(), set[int]()
+        if left and self.dice.random() < FOR_LEFT:
+            who = parties[self.dice.choice(left)]
+            mine = {p for p, x in enumerate(parties) if x.call == who.call}
+            stops = {who.stop}
+        else:
+            seed = self.dice.randrange(len(days))
+            chosen.add(seed)
+            mine = {p for t in days[seed].tasks for p, _ in t.loads}
+            stops = {parties[p].stop for p in mine}
         like = []
         for n, d in enumerate(days):
-            near = sum(k for t in d.tasks for p, k in t.loads if p in mine or self.found.problem.day.parties[p].stop in stops)
+            near = sum(k for t in d.tasks for p, k in t.loads if p in mine or parties[p].stop in stops)
             like.append((-near * self.dice.uniform(0.2, 1.0), n))
-        return {seed, *[n for _, n in sorted(like) if n != seed][: count - 1]}
+        return chosen | set([n for _, n in sorted(like) if n not in chosen][: count - len(chosen)])
 
     def put(self, new: Fixed) -> None:
         """Goes on from a plan, and keeps it if it is the best."""
