@@ -1,4 +1,4 @@
-"""The bound: a subgradient ascent on prices, then column generation over vehicle days in a box round the best of them."""
+"""The bound: a subgradient ascent on prices, then column generation over vehicle days in a box round the best of them, with cuts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ AT_ONCE = 3  # further days priced on what the first ones left
 KEEP = 0.7  # share of the former direction in a step
 PATIENCE, SHRINK, SMALLEST = 20, 0.7, 1e-3
 SITE_SCALE = 300.0  # a block at a charger moves a bound as so many people do
-NEAR_ENOUGH, CLOSE, LEAST_RISE, MOST_CUTS = 0.02, 0.006, 2e-4, 100
+NEAR_ENOUGH, CLOSE = 0.02, 0.006  # shares of the bound: so near the program, its prices are worth diving with; cuts are sought
+LEAST_RISE, MOST_CUTS = 2e-4, 100  # cuts that lift the program by a smaller share were the last ones; cuts at once
 NEAR = 0.6  # share of the best prices in those that days are priced at
 BOX, WIDER = 0.01, 1.5  # of the price of one who is not taken
 
@@ -90,9 +91,9 @@ class Bounding:
             self.width *= WIDER
         return self.width < 2 * self.cap
 
-    def cut(self, most: int) -> int:
-        """Adds the cuts that the last shares break most; how many."""
-        missing = self.cuts.missing(zip(self.master.days, self.shares.tolist(), strict=False), self.master.behind, most)
+    def cut(self, most: int, going: Callable[[], bool]) -> int:
+        """Adds the cuts that the last shares break most; how many. Boats are looked through while ``going``."""
+        missing = self.cuts.missing(zip(self.master.days, self.shares.tolist(), strict=False), self.master.behind, most, going)
         added = sum(self.cuts.add(c) for _, c in missing)
         self.master.show_cuts()
         self.width = BOX * self.cap
@@ -131,7 +132,7 @@ class Bounding:
         cutting, before = True, 0.0
         while going() and self.step():
             if cutting and self.value - self.bound < CLOSE * self.bound:
-                cutting = self.value - before > LEAST_RISE * self.value and self.cut(MOST_CUTS) > 0
+                cutting = self.value - before > LEAST_RISE * self.value and self.cut(MOST_CUTS, going) > 0
                 before = self.value
 
 

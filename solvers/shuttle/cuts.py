@@ -13,7 +13,7 @@ Two kinds, each over the parties of one boat call and valid for every plan:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from solvers.silent_highs import silent_highs
 
 MOST_STOPS = 12  # of a boat: the sets of so many are looked through, the largest parties first
 UNIT = 1024.0  # counts are multiples of 1/UNIT, so that sums with prices are exact
-SHARE, LEAST_SHORT, ROUNDS = 1e-6, 0.03, 400  # of a run taken; of a run missed: less is no cut; covers looked at
+SHARE, LEAST_SHORT, ROUNDS = 1e-6, 0.03, 150  # of a run taken; of a run missed: less is no cut; covers looked at
 TINY = 1e-5
 
 
@@ -113,7 +113,9 @@ class Cuts:
                     found[n] += float(self.cuts[n].weight[day.fleet, mask])
         return {n: a for n, a in found.items() if a}
 
-    def missing(self, taken: Iterable[tuple[VehicleDay, float]], left: FloatArray, most: int) -> list[tuple[float, Cut]]:
+    def missing(
+        self, taken: Iterable[tuple[VehicleDay, float]], left: FloatArray, most: int, going: Callable[[], bool] = lambda: True
+    ) -> list[tuple[float, Cut]]:
         """Cuts that shares of vehicle days break, the worst ones first, by runs missed; left: (parties,) people left behind."""
         rides: list[dict[tuple[int, int], float]] = [defaultdict(float) for _ in self.groups]
         for day, share in taken:
@@ -123,7 +125,7 @@ class Cuts:
                         rides[g][mask, day.fleet] += share
         found: list[tuple[float, Cut]] = []
         for g, mine in enumerate(rides):
-            if mine:
+            if mine and going():
                 found += self._covers(g, mine, left)
                 found += self._seats(g, mine, left)
         return sorted(found, key=lambda f: -f[0])[:most]

@@ -15,11 +15,8 @@ POOL, ROUNDS, AT_ONCE, SURE = 700, 15, 3, 0.85
 BOX, WIDER = 0.03, 3.0  # prices move so far in a step of the price of one who is not taken, further where no day is found so near
 
 
-def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, going: Callable[[], bool], rounds: int = ROUNDS, free: int = 1) -> Fixed:
-    """Completes ``start``; ``pool`` are days to begin with and takes those that are found, ``prices`` where to look for more.
-
-    ``free``: the next day is one of so many with the largest shares, by chance.
-    """
+def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, going: Callable[[], bool], rounds: int = ROUNDS) -> Fixed:
+    """Completes ``start``; ``pool`` are days to begin with and takes those that are found, ``prices`` where to look for more."""
     fixed, width, near = start, BOX * search.cap, pool
     while going() and fixed.left.any():
         room = search.room(fixed)
@@ -39,7 +36,7 @@ def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, g
             value, prices, shares = master.solve()
         if value + sum(d.cost for d in fixed.days) >= search.best.total:  # it can hardly become better any more
             break
-        chosen = _chosen(search, fixed, master, shares, free)
+        chosen = _chosen(search, fixed, master, shares)
         near = master.days  # they fit already; the whole pool would take longer to look through than days are priced in
         if chosen:
             fixed = search.fix((*fixed.days, *chosen))
@@ -80,10 +77,10 @@ def _more(master: Master, fixed: Fixed, room: np.ndarray, prices: Prices, search
     return added
 
 
-def _chosen(search: Search, fixed: Fixed, master: Master, shares: FloatArray, free: int) -> list[VehicleDay]:
-    """A day with a large share, and others that are as good as chosen; each for those whom the ones before leave."""
+def _chosen(search: Search, fixed: Fixed, master: Master, shares: FloatArray) -> list[VehicleDay]:
+    """The day with the largest share, and others that are as good as chosen; each for those whom the ones before leave."""
     order = np.argsort(-shares, kind="stable")
-    sure = [int(i) for i in order[:AT_ONCE] if shares[i] > SURE] or _any(search, [int(i) for i in order[:free] if shares[i] > 1e-6])
+    sure = [int(i) for i in order[:AT_ONCE] if shares[i] > SURE] or [int(i) for i in order[:1] if shares[i] > 1e-6]
     found: list[VehicleDay] = []
     for i in sure:
         now = search.fix((*fixed.days, *found))
@@ -91,7 +88,3 @@ def _chosen(search: Search, fixed: Fixed, master: Master, shares: FloatArray, fr
         if day.tasks and search.room(now)[day.fleet] and search.charges(now, day):
             found.append(day)
     return found
-
-
-def _any(search: Search, options: list[int]) -> list[int]:
-    return [search.dice.choice(options)] if len(options) > 1 else options

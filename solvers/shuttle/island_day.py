@@ -15,7 +15,7 @@ from islandflow.shuttle.day import IslandDay
 from islandflow.shuttle.plan import DayPlan
 from islandflow.shuttle.problem import day_problem
 from solvers.shuttle.bounding import Bounding
-from solvers.shuttle.diving import dive
+from solvers.shuttle.diving import ROUNDS, dive
 from solvers.shuttle.fleet import VehicleDay, candidates, fleets_of
 from solvers.shuttle.master import Prices
 from solvers.shuttle.search import Search
@@ -23,7 +23,8 @@ from solvers.shuttle.writing import plan_of
 
 FIRST_PLAN = 5.0  # seconds that a first plan has in any case: a busy machine may need all the others to set the day up
 FIRST, ASCENT, DIVE_BY, HEAT = 0.02, 0.05, 0.3, 0.0005  # shares of the time at which a phase ends; share by which a plan may get worse
-PART, PART_ROUNDS, FREE, POOL = (3, 9), 10, 2, 4000  # days taken out for a dive, its rounds; days to choose from; days kept
+PART, PART_ROUNDS, MOST_ROUNDS, POOL = (3, 9), 10, 45, 4000  # days taken out for a dive, its rounds; most rounds of a whole one; days kept
+PAUSE = 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,13 @@ def _find(search: Search, bounding: Bounding, until: Callable[[float], bool], pr
         search.guide = search.worth()
         search.step(HEAT, going)
     pool: list[VehicleDay] = []
-    free = 1
+    rounds = ROUNDS
     while open_still():
         began, prices = time.monotonic(), bounding.best
         pool = sorted([*bounding.master.days, *pool], key=lambda d: Bounding.reduced(d, prices))[:POOL]
-        dived = dive(search, search.fix(()), pool, prices, going, free=free)
+        dived = dive(search, search.fix(()), pool, prices, going, rounds)
         search.put(search.grown(dived, (np.full(len(search.guide), search.cap),), going))
-        took, free = time.monotonic() - began, FREE
+        took, rounds = time.monotonic() - began, min(MOST_ROUNDS, rounds + ROUNDS)  # the next one more exactly
         search.guide = np.minimum(search.cap, prices.person)
         search.now = search.best
         while open_still() and time.monotonic() - began < 2 * took:
@@ -110,6 +111,8 @@ def _find(search: Search, bounding: Bounding, until: Callable[[float], bool], pr
         search.now = search.best
         while open_still() and time.monotonic() - began < 3 * took:
             search.step(HEAT, going)
+    while going() and search.best.total > bounding.bound and not proven():  # nobody is worth a vehicle: that is still to be shown
+        time.sleep(PAUSE)
 
 
 def _part(search: Search, pool: list[VehicleDay], prices: Prices, going: Callable[[], bool]) -> None:
