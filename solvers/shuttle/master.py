@@ -13,8 +13,8 @@ from solvers.shuttle.cuts import Cut, Cuts
 from solvers.shuttle.fleet import Candidates, FloatArray, IntArray, VehicleDay
 from solvers.silent_highs import silent_highs
 
-CUT_SCALE = 10.0  # a run carries about so many people: prices of cuts move as theirs do
 EXACT = 1024.0  # prices are multiples of 1/EXACT fen: sums of them are exact
+CUT_SCALE = 10.0  # a run carries about so many people: its price moves as theirs do together
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Master:
         none = np.zeros(0, np.int32)
         self.h.addRows(len(lower), lower, upper, 0, none, none, np.zeros(0))
         self.rows, self.shown, self.columns = len(lower), 0, 0
-        self.left, self.cut_columns, self.day_columns = list[int](), list[int](), list[int]()
+        self.cut_columns, self.day_columns, self.behind = list[int](), list[int](), np.zeros(self.parties)
         self.near = np.array([[self._column(sign * self.cap, float(n), [p], [sign]) for p, n in enumerate(people)] for sign in (1.0, -1.0)], np.int32)
         self.left = [self._column(self.cap, float(n), [p], [1.0]) for p, n in enumerate(people)]
         self.seen = set[tuple[object, ...]]()
@@ -119,8 +119,8 @@ class Master:
         self.days.append(day)
         return True
 
-    def show_cuts(self, needs: list[float] | None = None) -> None:
-        """Adds the cuts that are new since the last time; ``needs`` instead of the cuts' own."""
+    def show_cuts(self) -> None:
+        """Adds the cuts that are new since the last time."""
         if self.cuts is None:
             return
         counted = [self.cuts.counts(d) for d in self.days]
@@ -128,9 +128,8 @@ class Master:
             cut = self.cuts.cuts[n]
             row = {self.left[p]: share for p, share in zip(cut.parties, cut.left, strict=True)}
             row |= {c: float(a[n]) for c, a in zip(self.day_columns, counted, strict=True) if n in a}
-            need = float(cut.need) if needs is None else needs[n]
-            self.h.addRow(need, np.inf, len(row), np.array(list(row), np.int32), np.array(list(row.values())))
-            self.cut_columns += [self._column(0.0, float(cut.need), [self.rows + n], [sign]) for sign in (1.0, -1.0)]
+            self.h.addRow(cut.need, np.inf, len(row), np.array(list(row), np.int32), np.array(list(row.values())))
+            self.cut_columns += [self._column(0.0, cut.need, [self.rows + n], [sign]) for sign in (1.0, -1.0)]
         self.shown = len(self.cuts.cuts)
 
     def box(self, centre: FloatArray, width: float, cut_centre: FloatArray | None = None) -> None:
@@ -148,7 +147,7 @@ class Master:
             self.h.changeColsCost(len(pair), np.array(self.cut_columns, np.int32), pair)
 
     def solve(self) -> tuple[float, Prices, FloatArray]:
-        """Value, prices and how much of each vehicle day is taken."""
+        """Value, prices and how much of each vehicle day is taken; ``behind`` are then the people of each party who are left."""
         self.h.run()
         solution = self.h.getSolution()
         dual, x = np.array(solution.row_dual), np.array(solution.col_value)
