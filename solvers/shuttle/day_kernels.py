@@ -1,7 +1,7 @@
 # ruff: noqa: E741  (l is a node as t is a minute: the letters of the state)
 """Kernels of island days: what every candidate run is worth, and a vehicle's cheapest day by dynamic programming over time.
 
-Prices are multiples of 1/1024 fen and all other amounts whole, so that sums are exact in a float.
+Prices are multiples of 1/1024 fen, what a run earns by itself of 1/1024 of that, all other amounts whole: sums are exact in a float.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ FloatArray = NDArray[np.float64]
 START, DEADHEAD, CHARGE, REST = -4, -1, -2, -3
 FAR = np.inf
 MOST_ITEMS = 64
+FIRST_SHARE, WIDER = 0.002, 5.0  # of what the cheapest day gains without regard to energy: how much less is looked at first, and next
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def pair_runs(
     moment_quay: IntArray, item_start: IntArray, route_quay: IntArray, route_start: IntArray, route_stop: IntArray, nodes: int
 ) -> IntArray:
@@ -44,7 +45,7 @@ def pair_runs(
     return found[:total].copy()
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def fill(
     moment: int,
     route: int,
@@ -63,8 +64,12 @@ def fill(
     who: IntArray,
     put: IntArray,
 ) -> tuple[int, float]:
-    """Seats filled by falling worth (price less the cost of the minutes); writes party and people, returns how many rows and the worth."""
+    """Seats filled by falling worth (price less the cost of the minutes); writes party and people, returns how many rows and the worth.
+
+    A run carries somebody: if nobody is worth it, one person of the party at which least is lost.
+    """
     count, wanted, worth = 0, 0, 0.0
+    least, lost = -1, -FAR
     for k in range(route_start[route], route_start[route + 1]):
         at = moment * nodes + route_stop[k]
         for i in range(item_start[at], item_start[at + 1]):
@@ -77,6 +82,11 @@ def fill(
                 count += 1
                 wanted += people[p]
                 worth += gain * people[p]
+            elif gain <= 0.0 and gain > lost:
+                least, lost = p, gain
+    if count == 0 and least >= 0:
+        gains[0], who[0], put[0] = lost, least, 1
+        return 1, lost
     if wanted <= seats:
         return count, worth
     for i in range(1, count):
@@ -94,7 +104,7 @@ def fill(
     return i, worth
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def arc_costs(
     runs: IntArray,
     fixed: IntArray,
@@ -110,10 +120,14 @@ def arc_costs(
     price: FloatArray,
     people: IntArray,
     seats: int,
+    bonus: FloatArray,
     best: FloatArray,
     chosen: IntArray,
 ) -> None:
-    """Into ``best`` and ``chosen``: the cheapest run of each arc (same ends, times and energy), way less worth of its people."""
+    """Into ``best`` and ``chosen``: the cheapest run of each arc (same ends, times and energy), way less bonus and worth of its people.
+
+    bonus: (runs,) fen that a run earns by itself, whoever is on board.
+    """
     gains, who, put = np.empty(MOST_ITEMS), np.empty(MOST_ITEMS, np.int64), np.empty(MOST_ITEMS, np.int64)
     best[:] = FAR
     for v in range(len(runs)):
@@ -137,12 +151,59 @@ def arc_costs(
         )
         if rows:
             a = arc_of[v]
-            value = fixed[v] - worth
+            value = fixed[v] - bonus[v] - worth
             if value < best[a]:
                 best[a], chosen[a] = value, v
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def ways_home(
+    opens: int,
+    closes: int,
+    base: int,
+    way_min: IntArray,
+    way_fen: IntArray,
+    arc_start: IntArray,
+    arc_node: IntArray,
+    arc_end: IntArray,
+    arc_ready: IntArray,
+    arc_cost: FloatArray,
+    rest: int,
+    rest_from: int,
+    rest_to: int,
+) -> FloatArray:
+    """(minutes, 2, nodes) least cost from a minute, break settled or not, and a node to the end of the day, with no regard to energy.
+
+    Backwards in time. Below what any vehicle can do from there, since energy and chargers only take ways away or add cost.
+    """
+    n = len(way_min)
+    home = np.full((closes + 2, 2, n), FAR)
+    for t in range(closes, opens - 1, -1):
+        for f in range(2):
+            if f == 0 and rest > 0 and t > rest_to:
+                continue
+            for l in range(n):
+                home[t, f, l] = home[t + 1, f, l]
+            if f == 1 or t <= rest_to:
+                home[t, f, base] = min(home[t, f, base], 0.0)
+            if f == 0 and rest > 0 and rest_from <= t <= rest_to - rest:
+                for l in range(n):
+                    home[t, 0, l] = min(home[t, 0, l], home[t + rest, 1, l])
+            for a in range(arc_start[t], arc_start[t + 1]):
+                if arc_cost[a] < FAR and arc_ready[a] <= closes:
+                    c = arc_cost[a] + home[arc_ready[a], f, arc_end[a]]
+                    if c < home[t, f, arc_node[a]]:
+                        home[t, f, arc_node[a]] = c
+            for l in range(n):
+                low = home[t, f, l]
+                for m in range(n):
+                    if m != l and way_min[l, m] >= 0 and t + way_min[l, m] <= closes:
+                        low = min(low, way_fen[l, m] + home[t + way_min[l, m], f, m])
+                home[t, f, l] = low
+    return home
+
+
+@njit(cache=True, nogil=True)
 def cheapest_day(
     opens: int,
     closes: int,
@@ -168,6 +229,56 @@ def cheapest_day(
 ) -> tuple[float, IntArray]:
     """A vehicle's cheapest day from its base and back, and its steps (action, node, minute, energy), first step first.
 
+    First with no regard to energy, backwards (``ways_home``): what can still be gained. Then forwards with energy, only where that
+    leads below a limit a little above the least; the limit is raised until a day is found, and that day is then the cheapest.
+    """
+    home = ways_home(
+        opens, closes, base, way_min, way_fen, arc_start, arc_node, arc_end, arc_ready, arc_cost, rest, rest_from, rest_to
+    )  # fmt: skip
+    settled = 1 if rest == 0 or opens - rest_from >= rest else 0
+    least = home[opens, settled, base]
+    if least >= 0.0:
+        return 0.0, np.empty((0, 4), np.int64)
+    share = FIRST_SHARE
+    while True:
+        limit = least * (1.0 - share) if share < 1.0 else 0.0
+        best, steps = day_below(
+            limit, home, opens, closes, base, full, way_min, way_fen, way_units, arc_start, arc_node, arc_end, arc_ready, arc_units, arc_cost,
+            site_node, site_gain, site_price, block, rest, rest_from, rest_to, span,
+        )  # fmt: skip
+        if best < limit or share >= 1.0:
+            return best, steps
+        share *= WIDER
+
+
+@njit(cache=True, nogil=True)
+def day_below(
+    limit: float,
+    home: FloatArray,
+    opens: int,
+    closes: int,
+    base: int,
+    full: int,
+    way_min: IntArray,
+    way_fen: IntArray,
+    way_units: IntArray,
+    arc_start: IntArray,
+    arc_node: IntArray,
+    arc_end: IntArray,
+    arc_ready: IntArray,
+    arc_units: IntArray,
+    arc_cost: FloatArray,
+    site_node: IntArray,
+    site_gain: IntArray,
+    site_price: FloatArray,
+    block: int,
+    rest: int,
+    rest_from: int,
+    rest_to: int,
+    span: int,
+) -> tuple[float, IntArray]:
+    """The cheapest of the days that cost less than ``limit``, and its steps; ``limit`` and no steps if there is none.
+
     State: node, energy, whether the break is settled; waiting is free. arc_start: (closes + 2,) runs by their first minute. site_price:
     (sites, blocks) for a block, inf = taken. Of states at a node only those that no fuller and cheaper one beats are kept.
     """
@@ -182,7 +293,8 @@ def cheapest_day(
     did[opens % span, settled, base, full] = START
     came[opens % span, settled, base, full] = -1
     expected[opens % span, settled, base] = 1
-    best, last = 0.0, -1
+    best, last = limit, -1
+    lows = np.full((2, n), FAR)
     for t in range(opens, closes + 1):
         now = t % span
         for l in range(n):
@@ -199,7 +311,7 @@ def cheapest_day(
                         low = min(low, cost[1, l, e])
                     if f == 0 and rest > 0 and t > rest_to:
                         continue
-                    if c < cost[f, l, e] and c < low:
+                    if c < cost[f, l, e] and c < low and c + home[t, f, l] < best:
                         if used == len(pool):
                             wider = np.empty((2 * used, 5), np.int32)
                             wider[:used] = pool
@@ -218,6 +330,7 @@ def cheapest_day(
                     elif cost[f, l, e] >= low:
                         cost[f, l, e] = FAR
                     low = min(low, cost[f, l, e])
+                    lows[f, l] = min(lows[f, l], cost[f, l, e])
                 for e in range(size):
                     if not new[f, l, e]:
                         continue
@@ -227,7 +340,7 @@ def cheapest_day(
                             after = t + way_min[l, m]
                             if m != l and way_min[l, m] >= 0 and after <= closes and e >= way_units[l, m]:
                                 s = after % span
-                                if c + way_fen[l, m] < ring[s, f, m, e - way_units[l, m]]:
+                                if c + way_fen[l, m] + home[after, f, m] < best and c + way_fen[l, m] < ring[s, f, m, e - way_units[l, m]]:
                                     ring[s, f, m, e - way_units[l, m]] = c + way_fen[l, m]
                                     came[s, f, m, e - way_units[l, m]], did[s, f, m, e - way_units[l, m]] = k, DEADHEAD
                                     expected[s, f, m] = 1
@@ -258,6 +371,8 @@ def cheapest_day(
                 continue
             l, m, s = arc_node[a], arc_end[a], arc_ready[a] % span
             for f in range(2):
+                if lows[f, l] + arc_cost[a] + home[arc_ready[a], f, m] >= best:
+                    continue
                 for e in range(arc_units[a], size):
                     c = cost[f, l, e] + arc_cost[a]
                     if c < ring[s, f, m, e - arc_units[a]]:

@@ -7,35 +7,43 @@ from collections.abc import Callable
 import numpy as np
 
 from solvers.shuttle.bounding import Bounding
-from solvers.shuttle.fleet import Fleet, FloatArray, VehicleDay
+from solvers.shuttle.fleet import FloatArray, VehicleDay, cheapest_days
 from solvers.shuttle.master import Master, Prices
 from solvers.shuttle.search import Fixed, Search
 
-POOL, ROUNDS, AT_ONCE, SURE, BOX = 400, 6, 3, 0.85, 0.03
+POOL, ROUNDS, AT_ONCE, SURE = 700, 15, 3, 0.85
+BOX, WIDER = 0.03, 3.0  # prices move so far in a step of the price of one who is not taken, further where no day is found so near
 
 
 def dive(search: Search, start: Fixed, pool: list[VehicleDay], prices: Prices, going: Callable[[], bool], rounds: int = ROUNDS) -> Fixed:
-    """Completes ``start``; ``pool`` are days to begin with, ``prices`` where to look for more."""
-    fixed, fleets = start, search.fleets
+    """Completes ``start``; ``pool`` are days to begin with and takes those that are found, ``prices`` where to look for more."""
+    fixed, width, near = start, BOX * search.cap, pool
     while going() and fixed.left.any():
         room = search.room(fixed)
         if not room.any():
             break
         master = Master(search.found, fixed.left, room, search.chargers - fixed.taken)
-        for day in _fitting(search, fixed, pool, prices):
+        for day in _fitting(search, fixed, near, prices):
             master.add(day)
-        master.box(prices.person, BOX * search.cap)
         shares: FloatArray = np.zeros(0)
+        master.box(prices.person, width)
+        value = 0.0
         for _ in range(rounds):
-            _, prices, shares = master.solve()
-            if not going() or not _more(fleets, master, fixed, room, prices, search, pool):
+            value, prices, shares = master.solve()
+            if not going() or not _more(master, fixed, room, prices, search, pool):
                 break
         else:
-            _, prices, shares = master.solve()
-        chosen = _chosen(search, fixed, master, shares)
-        if not chosen:
+            value, prices, shares = master.solve()
+        if value + sum(d.cost for d in fixed.days) >= search.best.total:  # it can hardly become better any more
             break
-        fixed = search.fix((*fixed.days, *chosen))
+        chosen = _chosen(search, fixed, master, shares)
+        near = master.days  # they fit already; the whole pool would take longer to look through than days are priced in
+        if chosen:
+            fixed = search.fix((*fixed.days, *chosen))
+        elif width < search.cap:
+            width *= WIDER
+        else:
+            break
     return fixed
 
 
@@ -51,17 +59,13 @@ def _fitting(search: Search, fixed: Fixed, pool: list[VehicleDay], prices: Price
     return [day for _, _, day in sorted(found, key=lambda f: f[:2])[:POOL]]
 
 
-def _more(
-    fleets: list[Fleet], master: Master, fixed: Fixed, room: np.ndarray, prices: Prices, search: Search, pool: list[VehicleDay]
-) -> int:
-    """Prices days one after the other on what is left; how many were added."""
+def _more(master: Master, fixed: Fixed, room: np.ndarray, prices: Prices, search: Search, pool: list[VehicleDay]) -> int:
+    """Prices days one after the other on what is left; how many were added that gain."""
     left, added, at = fixed.left.copy(), 0, prices.rounded()
     site = np.where(fixed.taken < search.chargers, at.site, np.inf)
+    fleets = [f for k, f in enumerate(search.fleets) if room[k]]
     for _ in range(AT_ONCE):
-        for k, fleet in enumerate(fleets):
-            if not room[k]:
-                continue
-            _, day = fleet.price(at.person, left, site, whole=True)
+        for _, day in cheapest_days(fleets, at.person, left, site, whole=True):
             if day is None or not day.tasks:
                 continue
             if Bounding.reduced(day, prices) < -1.0 and master.add(day):
@@ -69,7 +73,7 @@ def _more(
                 pool.append(day)
             for task in day.tasks:
                 for p, n in task.loads:
-                    left[p] -= n
+                    left[p] = max(0, left[p] - n)
     return added
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -118,6 +119,7 @@ class Fleet:
         keep = keys[:, 0] >= rules.opens
         self.runs = found.runs[keep].copy()
         self.fixed = self.fixed[keep].copy()
+        self.no_bonus = np.zeros(len(self.runs))
         arcs, arc_of = np.unique(keys[keep], axis=0, return_inverse=True) if keep.any() else (np.zeros((0, 5), np.int64), np.zeros(0))
         self.arc_of = np.asarray(arc_of, dtype=np.int64).reshape(-1)
         self.first, self.node, self.end, self.ready, self.units = (np.ascontiguousarray(arcs[:, k], dtype=np.int64) for k in range(5))
@@ -132,16 +134,17 @@ class Fleet:
         offsets = [1, rules.break_min, rules.block_min, int(day.minutes.max()), *((self.ready - self.first).tolist() or [1])]
         self.span = max(offsets) + 1
 
-    def price(self, price: FloatArray, people: IntArray, site_price: FloatArray, whole: bool = False) -> tuple[float, VehicleDay | None]:
+    def price(self, price: FloatArray, people: IntArray, site_price: FloatArray, whole: bool = False, bonus: FloatArray | None = None) -> tuple[float, VehicleDay | None]:
         """Reduced cost of the cheapest day, its day cost counted in, and that day (None: staying at home is the best).
 
         price: (parties,) fen a person, people: (parties,) still to be taken, site_price: (sites, blocks) fen, inf = taken. Within a
         day a party that is passed twice is counted twice; ``whole`` takes that back in the day that is returned, not in its worth.
+        bonus: (runs of the fleet,) fen that a run earns by itself.
         """
         f, r = self.found, self.rules
         kernels.arc_costs(
             self.runs, self.fixed, self.arc_of, f.nodes, f.item_start, f.item_party, f.item_wait, f.route_start, f.route_stop, f.route_ride,
-            f.cost, price, people, self.buses.seats, self.arc_cost, self.chosen,
+            f.cost, price, people, self.buses.seats, self.no_bonus if bonus is None else bonus, self.arc_cost, self.chosen,
         )  # fmt: skip
         value, steps = kernels.cheapest_day(
             r.opens, r.closes, self.home, self.full, self.day.minutes, self.way_fen, self.way_units, self.arc_start, self.node,
@@ -231,3 +234,10 @@ def person_cost(found: Candidates, moment: int, route: int, party: int) -> int:
 def fleets_of(found: Candidates) -> list[Fleet]:
     """One pricing engine a row of buses."""
     return [Fleet(found, n) for n in range(len(found.problem.day.buses))]
+
+
+def cheapest_days(
+    fleets: Sequence[Fleet], price: FloatArray, people: IntArray, site_price: FloatArray, whole: bool = False, bonus: Sequence[FloatArray] = ()
+) -> list[tuple[float, VehicleDay | None]]:
+    """``Fleet.price`` of several fleets; ``bonus`` is none, or one a fleet."""
+    return [f.price(price, people, site_price, whole, bonus[k] if bonus else None) for k, f in enumerate(fleets)]

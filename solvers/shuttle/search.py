@@ -13,7 +13,7 @@ from solvers.shuttle.fleet import Candidates, Fleet, FloatArray, IntArray, Vehic
 from solvers.shuttle.master import blocks_of
 
 MOST_REMOVED = 4
-HEAT, COOL = 0.004, 1e-5
+FOR_LEFT = 0.4  # of the changes, where somebody is left behind, look at those days that could take them
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,6 @@ class Search:
         self.chargers = np.array([c.count for c in found.problem.day.chargers], dtype=np.int64).reshape(-1, 1)
         self.guide = np.full(len(found.people), self.cap)
         self.now = self.best = self.fix(())
-        self.kept: Callable[[VehicleDay], object] = lambda day: None
 
     def fix(self, days: Iterable[VehicleDay]) -> Fixed:
         """What the days leave."""
@@ -64,14 +63,14 @@ class Search:
         self.put(self.grown(self.now, (self.guide,), going))
 
     def grown(self, fixed: Fixed, prices: tuple[FloatArray, ...], going: Callable[[], bool]) -> Fixed:
-        """Adds days while they gain at the prices; then at each further prices the same."""
+        """Adds days while they gain at the prices, and cost less than leaving their people; then at each further prices the same."""
         for price in prices:
             while going():
                 day = self._one(fixed, price)
-                if day is None:
+                longer = self.fix((*fixed.days, day)) if day is not None else fixed
+                if longer.total >= fixed.total:  # a day's worth counts a party twice that it passes twice
                     break
-                self.kept(day)
-                fixed = self.fix((*fixed.days, day))
+                fixed = longer
         return fixed
 
     def _one(self, fixed: Fixed, price: FloatArray) -> VehicleDay | None:
@@ -88,7 +87,7 @@ class Search:
     def step(self, heat: float, going: Callable[[], bool]) -> None:
         """One change, kept if it is better or, by chance, hardly worse."""
         count = min(len(self.now.days), self.dice.randint(1, MOST_REMOVED))
-        gone = self._chosen(count)
+        gone = self.alike(count)
         noise = np.array([self.dice.uniform(0.8, 2.2) for _ in self.guide])
         first = np.minimum(self.cap, np.round(self.guide * noise))
         full = np.full(len(self.guide), self.cap)
@@ -97,19 +96,26 @@ class Search:
         if new.total < self.now.total * (1 - heat * math.log(max(1e-9, self.dice.random()))):
             self.put(new)
 
-    def _chosen(self, count: int) -> set[int]:
-        """Days that share people or hours: one at random, and those that serve the same parties most."""
-        days = self.now.days
+    def alike(self, count: int) -> set[int]:
+        """Days that share people or stops: one at random and those most like it, or those most like what people who are left would need."""
+        days, parties = self.now.days, self.found.problem.day.parties
         if not days:
             return set()
-        seed = self.dice.randrange(len(days))
-        mine = {p for t in days[seed].tasks for p, _ in t.loads}
-        stops = {self.found.problem.day.parties[p].stop for p in mine}
+        left, chosen = np.flatnonzero(self.now.left).tolist(), set[int]()
+        if left and self.dice.random() < FOR_LEFT:
+            who = parties[self.dice.choice(left)]
+            mine = {p for p, x in enumerate(parties) if x.call == who.call}
+            stops = {who.stop}
+        else:
+            seed = self.dice.randrange(len(days))
+            chosen.add(seed)
+            mine = {p for t in days[seed].tasks for p, _ in t.loads}
+            stops = {parties[p].stop for p in mine}
         like = []
         for n, d in enumerate(days):
-            near = sum(k for t in d.tasks for p, k in t.loads if p in mine or self.found.problem.day.parties[p].stop in stops)
+            near = sum(k for t in d.tasks for p, k in t.loads if p in mine or parties[p].stop in stops)
             like.append((-near * self.dice.uniform(0.2, 1.0), n))
-        return {seed, *[n for _, n in sorted(like) if n != seed][: count - 1]}
+        return chosen | set([n for _, n in sorted(like) if n not in chosen][: count - len(chosen)])
 
     def put(self, new: Fixed) -> None:
         """Goes on from a plan, and keeps it if it is the best."""
