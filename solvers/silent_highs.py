@@ -1,4 +1,4 @@
-"""A HiGHS model that says nothing: shared by every method that builds one."""
+"""A HiGHS model that says nothing and uses one core: shared by every method that builds one."""
 
 from __future__ import annotations
 
@@ -31,4 +31,6 @@ def silent_highs() -> highspy.Highs:
 
 def _mute(model: highspy.Highs) -> highspy.Highs:
     model.setOptionValue("output_flag", False)
+    # a process has one scheduler: after a model that asked for all cores, those that ask for one would not run at all
+    model.setOptionValue("threads", 1)
     return model

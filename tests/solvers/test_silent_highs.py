@@ -19,3 +19,14 @@ ROOMS = {
 def test_no_word_before_the_first_model(room: str) -> None:
     said = subprocess.run([sys.executable, "-c", ROOMS[room]], capture_output=True, text=True, check=True, timeout=60).stdout
     assert ("HiGHS" in said) == (room == "plain"), said  # the plain one does greet: else there is nothing to forbid
+
+
+def test_a_model_of_one_core_runs_after_one_that_was_asked_for_nothing() -> None:
+    """HiGHS has one scheduler a process: a model that takes all cores would keep those that ask for one from running."""
+    code = (
+        "from solvers.silent_highs import silent_highs\n"
+        "first = silent_highs(); first.addVar(0, 1); first.run()\n"
+        "second = silent_highs(); second.setOptionValue('threads', 1); second.addVar(0, 1); second.run()\n"
+        "assert second.getModelStatus().name == 'kOptimal', second.getModelStatus()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
