@@ -23,8 +23,9 @@ from islandflow.scenario.reader import check_scenario, read_scenario
 SUFFIXES = (".csv", ".toml", ".json", ".geojson")
 BESIDE = frozenset({"__MACOSX", "as_run"})  # folders beside the tables: leavings of a packer, timetables made by hand
 CHUNK = 1 << 16
-# what reading an archive in memory raises: damage by method of packing (bz2 says OSError), a password or an unknown method (RuntimeError)
-UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
+# what reading a member in memory raises: damage by method of packing (bz2 says OSError), a password or an unknown method (RuntimeError), a
+# place before the file (ValueError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
 
 def keep_scenario(settings: ServerSettings, store: Store, data: bytes) -> tuple[dict[str, Any], bool]:
@@ -65,7 +66,7 @@ def measured(data: bytes, settings: ServerSettings) -> list[str]:
     """Names in an archive whose stated sizes are within the limits. Problem for what is no archive or too much."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    # what reading the directory raises: damage, a member said to lie before the file (ValueError), a later version of the format
+    # what reading the directory raises: damage, a name that says it is UTF-8 and is not (ValueError), a later version of the format
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Problem(422, "no-archive", "this is no readable zip or xlsx file", "不是可读取的 zip 或 xlsx 文件") from None
     if len(entries) > settings.zip_files or sum(e.file_size for e in entries) > settings.zip_mb * 1_000_000:

@@ -184,11 +184,23 @@ def _link() -> zipfile.ZipInfo:
     return found
 
 
+def _spoilt(mark: bytes, **at: bytes) -> bytes:
+    """An archive with some bytes of its directory changed, by their place after the last ``mark``."""
+    data = bytearray(_zip(("ports.csv", b"x")))
+    begin = data.rindex(mark)
+    for place, value in at.items():
+        data[begin + int(place[1:]) : begin + int(place[1:]) + len(value)] = value
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("data", "status", "code"),
     [
         (b"hello", 422, "no-archive"),
         (b"PK\x03\x04broken", 422, "no-archive"),
+        (_spoilt(b"PK\x01\x02", _6=b"\x63"), 422, "no-archive"),  # a version of the format that is not known
+        (_spoilt(b"PK\x01\x02", _9=b"\x08", _46=b"\xff"), 422, "no-archive"),  # a name that says it is UTF-8 and is not
+        (_spoilt(b"PK\x05\x06", _16=b"\xff\xff"), 422, "no-archive"),  # a member said to lie before the file
         (_zip(("../ports.csv", b"x")), 422, "archive-path"),
         (_zip(("/etc/ports.csv", b"x")), 422, "archive-path"),
         (_zip(("a\\ports.csv", b"x")), 422, "archive-path"),
