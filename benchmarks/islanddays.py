@@ -1,8 +1,8 @@
 """Generated island days beside a peer: ``python -m benchmarks.islanddays --instances DIR --seconds S --seed N --out FILE.csv``.
 
 Cases are days of the project's own generator (52 boat calls, 22 vehicles), made from their number; the folder is not read. For each,
-``day-K`` compares the cost in fen, ``wait-K`` the minutes that people wait, an hour for everyone who is not taken. Every plan is judged by
-the audit before it counts.
+``day-K`` compares the cost in fen, ``wait-K`` the minutes that people wait, an hour for everyone who is not taken; one run gives both. Every
+plan is judged by the audit before it counts.
 """
 
 from __future__ import annotations
@@ -31,14 +31,15 @@ def cases(_: Path) -> Iterable[Case]:
             yield Case(f"{kind}-{number}", (kind, number))
 
 
-def judged(day: IslandDay, plan: DayPlan, objective: int, kind: str, bound: int | None, seconds: float) -> Outcome:
+def judged(day: IslandDay, plan: DayPlan, objective: int, kind: str, number: int, bound: int | None, seconds: float) -> Outcome:
     """The value of a clean plan; nothing for another."""
     found = audit_day(day, plan, objective)
     if not found.clean or found.money is None:
         return Outcome("no_solution", None, bound, seconds)
+    waits = found.money.wait_min + LEFT_MIN * found.money.unserved
     if kind == "wait":
-        return Outcome("feasible", found.money.wait_min + LEFT_MIN * found.money.unserved, None, seconds)
-    return Outcome("optimal" if bound == objective else "feasible", objective, bound, seconds)
+        return Outcome("feasible", waits, None, seconds)
+    return Outcome("optimal" if bound == objective else "feasible", objective, bound, seconds, ((f"wait-{number}", float(waits)),))
 
 
 def ours(case: Case, options: Options) -> Outcome:
@@ -47,7 +48,7 @@ def ours(case: Case, options: Options) -> Outcome:
     solve_day(tiny(1), 1)  # compiled before the clock
     day = make_day(Recipe(number))
     found = solve_day(day, options.seconds, options.seed)
-    return judged(day, found.plan, found.objective, kind, found.bound, found.seconds)
+    return judged(day, found.plan, found.objective, kind, number, found.bound, found.seconds)
 
 
 def pyvrp_windows(case: Case, options: Options) -> Outcome:
@@ -65,7 +66,7 @@ def _pyvrp(case: Case, options: Options, slack: int) -> Outcome:
     day = make_day(Recipe(number))
     began = time.monotonic()
     plan, objective = plan_fixed(day, options.seconds, options.seed, slack)
-    return judged(day, plan, objective, kind, None, time.monotonic() - began)
+    return judged(day, plan, objective, kind, number, None, time.monotonic() - began)
 
 
 COMPETITORS = {"islandflow": ours, "pyvrp-fixed-windows": pyvrp_windows, "pyvrp-fixed-minutes": pyvrp_minutes}

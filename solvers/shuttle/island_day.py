@@ -15,15 +15,15 @@ from islandflow.shuttle.day import IslandDay
 from islandflow.shuttle.plan import DayPlan
 from islandflow.shuttle.problem import day_problem
 from solvers.shuttle.bounding import Bounding
-from solvers.shuttle.diving import ROUNDS, dive
-from solvers.shuttle.fleet import VehicleDay, candidates, fleets_of
-from solvers.shuttle.master import Prices
+from solvers.shuttle.fleet import candidates, fleets_of
+from solvers.shuttle.rebuild import Rebuild
 from solvers.shuttle.search import Search
 from solvers.shuttle.writing import plan_of
 
 FIRST_PLAN = 5.0  # seconds that a first plan has in any case: a busy machine may need all the others to set the day up
-FIRST, ASCENT, DIVE_BY, HEAT = 0.02, 0.05, 0.3, 0.0005  # shares of the time at which a phase ends; share by which a plan may get worse
-PART, PART_ROUNDS, MOST_ROUNDS, POOL = (3, 9), 10, 45, 4000  # days taken out for a dive, its rounds; most rounds of a whole one; days kept
+FIRST, ASCENT = 0.02, 0.05  # shares of the time at which the first better plan is there, and the ascent of the prices ends
+ROUNDS = (0.06, 0.2, 0.96)  # shares of the time at which a round of rebuilding ends; after each, days are found exactly for a while
+EXACT, HEAT = 0.02, 0.0005  # share of the time for that; share by which a plan may get worse meanwhile
 PAUSE = 0.02  # seconds
 
 
@@ -56,12 +56,14 @@ def solve_day(day: IslandDay, seconds: float = 60.0, seed: int = 1, going: Calla
     problem = day_problem(day)
     found = candidates(problem)
     search, bounding = Search(found, fleets_of(found), seed), Bounding(found, fleets_of(found))
+    rebuild = Rebuild(found, search.fleets, seed)
     ready = time.monotonic()
     search.start(lambda: until(1.0) or (going() and time.monotonic() - ready < FIRST_PLAN))
-    while until(FIRST):
-        search.guide = search.worth()
-        search.step(HEAT, lambda: until(1.0))
-    halted, worth, target = Event(), search.worth(), search.best.total * 9 // 10
+    rebuild.load(search.best.days)
+    _rebuilt(search, rebuild, lambda: (time.monotonic() - begun) / seconds, FIRST, going)
+    halted, worth, target = Event(), search.worth(), search.best.total * 19 // 20
+    for vehicle_day in search.best.days:
+        bounding.master.add(vehicle_day)
 
     def prove() -> None:
         for guide in (worth, np.full(len(found.people), search.cap)):  # some bound, however short the time
@@ -72,7 +74,7 @@ def solve_day(day: IslandDay, seconds: float = 60.0, seed: int = 1, going: Calla
     with ThreadPoolExecutor(1, thread_name_prefix="bound") as beside:
         proof = beside.submit(prove)
         try:
-            _find(search, bounding, until, lambda: proof.done())
+            _find(search, rebuild, bounding, begun, seconds, going, proof.done)
         finally:
             halted.set()
         proof.result()
@@ -84,40 +86,31 @@ def solve_day(day: IslandDay, seconds: float = 60.0, seed: int = 1, going: Calla
     )
 
 
-def _find(search: Search, bounding: Bounding, until: Callable[[float], bool], proven: Callable[[], bool]) -> None:
-    """Better plans while a bound is sought beside it: days found anew, then dives with its prices, whole ones and from parts of the best plan."""
+def _find(
+    search: Search, rebuild: Rebuild, bounding: Bounding, begun: float, seconds: float, going: Callable[[], bool], proven: Callable[[], bool]
+) -> None:
+    """Better plans while a bound is sought beside it: rounds of rebuilding, and after each days found exactly at the bound's prices."""
 
-    def going() -> bool:
-        return until(1.0)
+    def spent() -> float:
+        return (time.monotonic() - begun) / seconds
 
     def open_still() -> bool:
-        return going() and search.best.total > bounding.bound and bool(search.best.days)
+        return going() and spent() < 1.0 and search.best.total > bounding.bound
 
-    while open_still() and until(DIVE_BY) and not (bounding.near or proven()):
-        search.guide = search.worth()
-        search.step(HEAT, going)
-    pool: list[VehicleDay] = []
-    rounds = ROUNDS
-    while open_still():
-        began, prices = time.monotonic(), bounding.best
-        pool = sorted([*bounding.master.days, *pool], key=lambda d: Bounding.reduced(d, prices))[:POOL]
-        dived = dive(search, search.fix(()), pool, prices, going, rounds)
-        search.put(search.grown(dived, (np.full(len(search.guide), search.cap),), going))
-        took, rounds = time.monotonic() - began, min(MOST_ROUNDS, rounds + ROUNDS)  # the next one more exactly
-        search.guide = np.minimum(search.cap, prices.person)
-        search.now = search.best
-        while open_still() and time.monotonic() - began < 2 * took:
-            _part(search, pool, prices, going)
-        search.now = search.best
-        while open_still() and time.monotonic() - began < 3 * took:
-            search.step(HEAT, going)
-    while going() and search.best.total > bounding.bound and not proven():  # nobody is worth a vehicle: that is still to be shown
-        time.sleep(PAUSE)
+    for upto in ROUNDS:
+        _rebuilt(search, rebuild, spent, upto, open_still)
+        search.now, search.guide = search.best, np.minimum(search.cap, bounding.best.person)
+        while open_still() and spent() < upto + EXACT and search.best.days:
+            search.step(HEAT, open_still)
+    while going() and spent() < 1.0 and search.best.total > bounding.bound and not proven():
+        if search.best.days:
+            search.step(HEAT, open_still)
+        else:  # nobody is worth a vehicle: that is still to be shown
+            time.sleep(PAUSE)
 
 
-def _part(search: Search, pool: list[VehicleDay], prices: Prices, going: Callable[[], bool]) -> None:
-    """A dive from the best plan without a few days that are alike."""
-    search.now = search.best
-    gone = search.alike(min(len(search.best.days), search.dice.randint(*PART)))
-    kept = search.fix(d for n, d in enumerate(search.best.days) if n not in gone)
-    search.put(dive(search, kept, pool, prices, going, PART_ROUNDS))
+def _rebuilt(search: Search, rebuild: Rebuild, spent: Callable[[], float], upto: float, going: Callable[[], bool]) -> None:
+    """A round of rebuilding, from the plan that the last one left; the best plan of all rounds is kept."""
+    since = spent()
+    rebuild.run(lambda: (spent() - since) / max(1e-9, upto - since), going)
+    search.put(search.fix(rebuild.days()))

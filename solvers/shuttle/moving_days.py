@@ -14,6 +14,7 @@ from islandflow.shuttle.problem import DayProblem, day_problem
 from solvers.shuttle import day_kernels as kernels
 from solvers.shuttle.bounding import Bounding
 from solvers.shuttle.fleet import CHUNK, Candidates, Fleet, Task, VehicleDay, candidates, fleets_of
+from solvers.shuttle.rebuild import Rebuild
 from solvers.shuttle.search import Search
 from solvers.shuttle.writing import plan_of
 
@@ -36,7 +37,7 @@ class WarmDay:
         self.problem = day_problem(day)
         self.found = candidates(self.problem)
         self.fleets = fleets_of(self.found)
-        self.search = Search(self.found, self.fleets, seed)
+        self.search, self.seed = Search(self.found, self.fleets, seed), seed
         days = vehicle_days(self.found, self.fleets, plan)
         self.known = days is not None
         if days is not None:
@@ -58,6 +59,13 @@ class WarmDay:
             if not going() or not self.search.best.days:
                 break
             self.search.step(HEAT, going)
+
+    def rebuilt(self, share: Callable[[], float], going: Callable[[], bool]) -> None:
+        """Takes runs out and puts their people back while ``going``; ``share`` of the time for it that is over."""
+        rebuild = Rebuild(self.found, self.fleets, self.seed)
+        rebuild.load(self.search.best.days)
+        rebuild.run(share, going)
+        self.search.put(self.search.fix(rebuild.days()))
 
     def proof(self, ascending: Callable[[], bool], going: Callable[[], bool]) -> Proof:
         """A bound, ascended and then by column generation; some bound however short the time."""

@@ -25,6 +25,7 @@ from solvers.shuttle.moving_refit import Refit, Refitter
 from solvers.shuttle.why import told_why
 
 STANDING, MOVING, SEARCHED = 0.4, 0.75, 0.55  # shares of the time at which a phase ends; of an island's further search, what goes to its bound
+POLISHED = 0.95  # share of the time from which an island's days are found exactly, as the last thing
 LOOKING = 0.5  # share of what is left for moves that a round looks for candidates
 
 
@@ -96,6 +97,8 @@ def searched(island: Island, known: Refit, seconds: float, seed: int, going: Cal
     if not warm.known:
         warm.search.start(lambda: until(SEARCHED / 2))
     proof = warm.proof(lambda: until(SEARCHED / 2), lambda: until(SEARCHED))
+    left = max(1e-9, POLISHED - (since := (time.monotonic() - begun) / seconds))
+    warm.rebuilt(lambda: ((time.monotonic() - begun) / seconds - since) / left, lambda: until(POLISHED))
     warm.polish(lambda: until(1.0))
     best = known
     if warm.fen < known.fen:

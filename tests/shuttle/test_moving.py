@@ -162,6 +162,8 @@ def test_a_known_plan_is_searched_on_and_proven(seed: int) -> None:
     assert warm.known
     assert warm.fen == known.fen
     warm.polish(lambda: True, steps=5)
+    shares = iter(range(10))
+    warm.rebuilt(lambda: next(shares) / 9, lambda: True)
     assert warm.fen <= known.fen
     assert audit_day(day, warm.plan(), warm.fen).violations == ()
     rounds = iter(range(40))
