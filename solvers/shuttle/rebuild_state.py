@@ -83,14 +83,14 @@ class State(NamedTuple):
 class Desk(NamedTuple):
     """Room for a change in the making."""
 
-    seq: Array  # (runs + 1, columns) a vehicle's runs as they would be
-    gaps: Array  # (runs + 2, 6) what charging may use of each gap
+    seq: Array  # (runs + 1, columns) a vehicle's runs as they would be; the last row a run that is weighed
+    gaps: Array  # (runs + 2, 8) what charging may use of each gap
     charge: Array
-    found: Array  # best change so far
+    found: Array  # best change so far, columns above
     order: Array
     key: Array
     dice: Array  # state of the random numbers
-    rest: Array
+    rest: Array  # node, minute at which it ends, gap
 
 
 def facts_of(found: Candidates, fleets: list[Fleet]) -> Facts:

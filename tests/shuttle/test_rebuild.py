@@ -14,7 +14,7 @@ from islandflow.shuttle.problem import day_problem
 from solvers.shuttle import rebuild_moves as moves
 from solvers.shuttle.fleet import Candidates, candidates, fleets_of
 from solvers.shuttle.rebuild import Rebuild
-from solvers.shuttle.rebuild_state import COST, COUNT, DIRTY, LEFT_FEN, TOTAL, State
+from solvers.shuttle.rebuild_state import CHARGES, COST, COUNT, DIRTY, LEFT_FEN, ROWS, TOTAL, State
 from solvers.shuttle.search import Search
 from solvers.shuttle.writing import plan_of
 
@@ -40,8 +40,8 @@ def ready(day: IslandDay) -> tuple[Candidates, Rebuild]:
 def shown(s: State) -> list[object]:
     """All of a state that means something."""
     vehicles = [
-        [s.run[v, : s.vehicle[v, COUNT]].tolist(), [s.load[v, j, : s.run[v, j, 8]].tolist() for j in range(s.vehicle[v, COUNT])], s.vehicle[v, :DIRTY].tolist(),
-         s.charge[v, : s.vehicle[v, 2]].tolist() if s.vehicle[v, COUNT] else []] for v in range(len(s.vehicle))
+        [s.run[v, : s.vehicle[v, COUNT]].tolist(), [s.load[v, j, : s.run[v, j, ROWS]].tolist() for j in range(s.vehicle[v, COUNT])], s.vehicle[v, :DIRTY].tolist(),
+         s.charge[v, : s.vehicle[v, CHARGES]].tolist() if s.vehicle[v, COUNT] else []] for v in range(len(s.vehicle))
     ]  # fmt: skip
     return [vehicles, s.used.tolist(), s.left.tolist(), int(s.counter[TOTAL])]
 
