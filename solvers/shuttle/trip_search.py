@@ -1,7 +1,7 @@
-"""Plans for several trips a vehicle: PyVRP searches, what it has seen is recombined by set partitioning, and it goes on from there.
+"""Plans for several trips a vehicle: ruin and recreate under annealing, and the days it came by recombined by set partitioning.
 
-PyVRP (Wouda, Lan & Kool 2024) models the trips itself: a vehicle may load again at the depot, customers have release times. Its search
-keeps one plan; the days of all good plans it passes hold better combinations, which a set-partitioning program finds exactly.
+The annealing (``trip_anneal``) only knows days that can run, and leaves customers out at a fine where the fleet is short. Should it find
+no complete plan in half the time, PyVRP (Wouda, Lan & Kool 2024) looks for one, since it may overload and be late on its way.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import Any
 import highspy
 import numpy as np
 import pyvrp
-from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks, IteratedLocalSearchParams
 from pyvrp.stop import MaxRuntime
 
 from solvers.shuttle.multitrip import Journeys, MultiTrip, Trip
+from solvers.shuttle.trip_run import Annealing, Cooling
 from solvers.silent_highs import silent_highs
 
-NEAR, EVERY, MOST_DAYS = 1.03, 25, 20_000  # plans so much above the best are looked at, one in so many; days kept
-SEARCHES, COMBINE = (0.55, 0.85, 1.0), 0.06  # shares of the time at which a search ends; share that a recombination may take
+ROUNDS = ((0.5, 0.5, 0.05), (1.0, 0.3, 0.05))  # end as a share of the time; first and last temperature as a share of the way to a near customer
+COMBINE = 0.05  # share of the time for one recombination; as much is kept in hand for what it takes beyond
+INCOMPLETE, COMPLETE = 0.5, 0.25  # shares of the time after which PyVRP helps if somebody is left out, and that it then has
+SLACK, MOST_DAYS = 1e-6, 4000  # of a reduced cost; days in a program of whole numbers
 Day = tuple[Trip, ...]
 
 
@@ -40,7 +42,15 @@ def vrp_data(problem: MultiTrip) -> pyvrp.ProblemData:
     n, horizon = problem.customers, int(problem.closes[0])
     locations = [pyvrp.Location(0, 0) for _ in range(n + 1)]
     clients = [
-        pyvrp.Client(k, [int(problem.demand[k])], [0], int(problem.service[k]), int(problem.opens[k]), int(problem.closes[k]), int(problem.release[k]))
+        pyvrp.Client(
+            k,
+            [int(problem.demand[k])],
+            [0],
+            int(problem.service[k]),
+            int(problem.opens[k]),
+            int(problem.closes[k]),
+            int(problem.release[k]),
+        )
         for k in range(1, n + 1)
     ]
     depots = [pyvrp.Depot(0, int(problem.opens[0]), horizon, int(problem.service[0]))]
@@ -74,91 +84,97 @@ def can_run(problem: MultiTrip, day: Day) -> bool:
 def search_trips(problem: MultiTrip, seconds: float, seed: int = 1) -> TripPlan:
     """The best plan that ``seconds`` allow; no bound (see ``multitrip_bound``)."""
     begun = time.monotonic()
-    data, seen = vrp_data(problem), _Seen(problem)
-    best: pyvrp.Solution | None = None
-    gained = 0
-    for number, share in enumerate(SEARCHES):
-        left = begun + (share - COMBINE / 2) * seconds - time.monotonic()
-        if left > 0:
-            params = pyvrp.SolveParams(ils=IteratedLocalSearchParams(callbacks=seen))
-            found = pyvrp.solve(data, MaxRuntime(left), seed=seed + 1000 * number, collect_stats=False, params=params, initial_solution=best).best
-            seen.keep(found)
-            if found.is_feasible() and (best is None or found.distance() < best.distance()):
-                best = found
+    if problem.customers == 0:
+        return TripPlan((), 0, 0.0, 0, 0)
+    search, before, seen = Annealing(problem, seed), begun, _Seen(problem)
+    unit, helped, gained = search.unit(), False, 0
+    for share, hot, cold in ROUNDS:
+        until = begun + (share - 2 * COMBINE) * seconds
+        stages = Cooling(before, until, hot * unit, cold * unit)
+        search.run(stages, min(until, begun + INCOMPLETE * seconds))
+        if search.cost is None and not helped:
+            helped = True
+            if found := _by_pyvrp(problem, min(COMPLETE * seconds, until - time.monotonic()), seed):
+                search.take(found)
+        search.run(stages, until)
+        before = begun + share * seconds
+        if search.cost is None:
+            continue
+        for travel, day in search.came_by():
+            seen.add(travel, day)
         limit = min(COMBINE * seconds, begun + seconds - time.monotonic())
-        days = seen.combined(best.distance() if best is not None else None, limit) if limit > 0 else None
-        if days is not None:
-            routes = [pyvrp.Route(data, _steps(day), 0) for day in days]
-            new = pyvrp.Solution(data, routes)
-            if new.is_feasible() and (best is None or new.distance() < best.distance()):
-                gained += best.distance() - new.distance() if best is not None else 0
-                best = new
-    journeys = tuple(day_of(r) for r in best.routes()) if best is not None else ()
-    sound = best is not None and all(can_run(problem, d) for d in journeys)
+        new = seen.combined(search.cost, limit) if limit > 0 else None
+        if new is not None and sum(problem.cost(t) for d in new for t in d) < search.cost:
+            gained += search.take(tuple(new))
+    journeys = search.journeys() if search.cost is not None else ()
+    sound = search.cost is not None and all(can_run(problem, d) for d in journeys)
     cost = sum(problem.cost(t) for d in journeys for t in d) if sound else None
     return TripPlan(journeys if sound else (), cost, time.monotonic() - begun, len(seen.days), gained)
 
 
-def _steps(day: Day) -> list[pyvrp.Activity]:
-    """A day as PyVRP's activities, with a call at the depot between two trips."""
-    steps: list[pyvrp.Activity] = []
-    for trip in day:
-        if steps:
-            steps.append(pyvrp.Activity(pyvrp.ActivityType.DEPOT, 0))
-        steps += [pyvrp.Activity(pyvrp.ActivityType.CLIENT, k - 1) for k in trip]
-    return steps
+def _by_pyvrp(problem: MultiTrip, seconds: float, seed: int) -> Journeys | None:
+    """A complete plan by PyVRP, whose search may overload and be late on its way to one; None if it finds none."""
+    if seconds <= 0:
+        return None
+    best = pyvrp.solve(vrp_data(problem), MaxRuntime(seconds), seed=seed, collect_stats=False, display=False).best
+    days = tuple(day_of(r) for r in best.routes())
+    return days if best.is_feasible() and all(can_run(problem, d) for d in days) else None
 
 
-class _Seen(IteratedLocalSearchCallbacks):
-    """Days of the good plans that a search passes, with their cost; the cheapest order of each set of customers is kept."""
+class _Seen:
+    """Days with their cost; the cheapest order of each set of customers is kept."""
 
     def __init__(self, problem: MultiTrip) -> None:
         self.problem, self.days = problem, dict[frozenset[int], tuple[int, Day]]()
-        self.count = 0
 
-    def on_iteration(self, current: Any, candidate: Any, best: Any, cost_evaluator: Any) -> None:
-        """One plan in so many, if it is near the best."""
-        self.count += 1
-        if self.count % EVERY == 0 and candidate.is_feasible() and candidate.distance() <= NEAR * best.distance():
-            self.keep(candidate)
-
-    def on_best(self, best: Any) -> None:
-        """Every new best plan."""
-        if best.is_feasible():
-            self.keep(best)
-
-    def keep(self, plan: Any) -> None:
-        """Its days."""
-        if len(self.days) > MOST_DAYS:
-            return
-        for route in plan.routes():
-            day = day_of(route)
-            who = frozenset(k for t in day for k in t)
-            if not who or not route.is_feasible():
-                continue
-            cost = int(route.distance())
-            if who not in self.days or cost < self.days[who][0]:
-                self.days[who] = (cost, day)
+    def add(self, cost: int, day: Day) -> None:
+        """One more."""
+        who = frozenset(k for t in day for k in t)
+        if who not in self.days or cost < self.days[who][0]:
+            self.days[who] = (cost, day)
 
     def combined(self, known: int | None, seconds: float) -> list[Day] | None:
-        """Days that serve everyone once for less than ``known``; None if there are none, or none is found in time."""
+        """Days that serve everyone once for less than ``known``; None if there are none, or none is found in time.
+
+        The relaxation first: by its prices only days can be part of a cheaper plan whose reduced cost is below the gap.
+        """
         if not self.days:
             return None
-        items = list(self.days.items())
-        h: Any = silent_highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds)):
-            h.setOptionValue(option, value)
+        end = time.monotonic() + seconds
+        items = [(who, cost, day) for who, (cost, day) in self.days.items()]
+        relaxed = self._program(items, seconds)
+        relaxed.run()
+        if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        if known is not None:
+            room = known - relaxed.getInfo().objective_function_value
+            reduced = np.array(relaxed.getSolution().col_dual)
+            chosen = np.argsort(reduced, kind="stable")[:MOST_DAYS]
+            items = [items[k] for k in chosen.tolist() if reduced[k] <= room - 1 + SLACK]
+        left = end - time.monotonic()
+        if not items or left <= 0:
+            return None
+        h = self._program(items, left)
         if known is not None:
             h.setOptionValue("objective_bound", float(known))
-        n, none = self.problem.customers, np.zeros(0, np.int32)
-        for low, high in [(1.0, 1.0)] * n + [(0.0, float(self.problem.vehicles))]:
-            h.addRow(low, high, 0, none, none.astype(float))
-        for who, (cost, _) in items:
-            rows = np.array([*sorted(k - 1 for k in who), n], np.int32)
-            h.addCol(float(cost), 0.0, 1.0, len(rows), rows, np.ones(len(rows)))
         h.changeColsIntegrality(len(items), np.arange(len(items), dtype=np.int32), np.array([highspy.HighsVarType.kInteger] * len(items)))
         h.run()
         if h.getInfo().primal_solution_status != 2:  # noqa: PLR2004  (a feasible point)
             return None
         x = np.array(h.getSolution().col_value)
-        return [items[k][1][1] for k in np.nonzero(x > 0.5)[0].tolist()]  # noqa: PLR2004
+        return [items[k][2] for k in np.nonzero(x > 0.5)[0].tolist()]  # noqa: PLR2004
+
+    def _program(self, items: list[tuple[frozenset[int], int, Day]], seconds: float) -> Any:
+        """Every customer once, at most as many days as vehicles; relaxed."""
+        n, h = self.problem.customers, silent_highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds)):
+            h.setOptionValue(option, value)
+        none = np.zeros(0, np.int32)
+        for low, high in [(1.0, 1.0)] * n + [(0.0, float(self.problem.vehicles))]:
+            h.addRow(low, high, 0, none, none.astype(float))
+        rows = [np.array([*sorted(k - 1 for k in who), n], np.int32) for who, _, _ in items]
+        starts = np.cumsum([0, *(len(r) for r in rows[:-1])]).astype(np.int32)
+        m, entries = len(items), np.concatenate(rows)
+        costs = np.array([cost for _, cost, _ in items], float)
+        h.addCols(m, costs, np.zeros(m), np.ones(m), len(entries), starts, entries, np.ones(len(entries)))
+        return h
