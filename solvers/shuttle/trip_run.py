@@ -10,8 +10,9 @@ from functools import cache
 import numpy as np
 
 from solvers.shuttle.multitrip import Journeys, MultiTrip, Trip
-from solvers.shuttle.trip_anneal import Days, Facts, Shorts, again, anneal, length_of, no_days, scratch
-from solvers.shuttle.trip_kernels import NODE, TOTAL, IntArray, Ints
+from solvers.shuttle.trip_anneal import anneal
+from solvers.shuttle.trip_kernels import NODE, IntArray, Ints
+from solvers.shuttle.trip_state import Facts, Shorts, again, length_of, no_days, no_plan, scratch
 
 STEPS = 1000  # between two looks at the clock
 SLOTS, NEAR_BEST = 1 << 15, 1.01  # days kept; of plans at most so much above the best
@@ -59,13 +60,11 @@ class Annealing:
         self.problem, self.vehicles = problem, min(problem.vehicles, n)
         self.facts = facts_of(problem)
         width = 2 * n + 3
-        self.days = Days(
-            np.zeros((self.vehicles, width, TOTAL + 1), np.int64), np.full(self.vehicles, 2, np.int64), np.full((n + 1, 2), -1, np.int64)
-        )
+        self.days = no_plan(self.vehicles, n)
         self.room = scratch(self.vehicles, n)
         self.best, self.best_size = np.zeros((self.vehicles, width), np.int32), np.full(self.vehicles, 2, np.int64)
         self.worth = np.array([0, n, 0, n], np.int64)
-        self.fine = np.ceil(FINE * (problem.travel[0] + problem.travel[:, 0])).astype(np.int64)
+        self.fine = np.ceil(FINE * (problem.travel[0] + problem.travel[:, 0])).astype(np.int64) + 1
         self.seen = no_days(n, SLOTS, seed)
         self.random = np.random.default_rng(seed)
         self.load(())

@@ -19,9 +19,11 @@ from solvers.shuttle.multitrip import Journeys, MultiTrip, Trip
 from solvers.shuttle.trip_run import Annealing, Cooling
 from solvers.silent_highs import silent_highs
 
-ROUNDS = ((0.5, 0.5, 0.05), (1.0, 0.3, 0.05))  # end as a share of the time; first and last temperature as a share of the way to a near customer
+# a round: its end as a share of the time; first and last temperature as a share of the way to a near customer
+ROUNDS = ((0.5, 0.5, 0.05), (1.0, 0.3, 0.05))
 COMBINE = 0.05  # share of the time for one recombination; as much is kept in hand for what it takes beyond
 INCOMPLETE, COMPLETE = 0.5, 0.25  # shares of the time after which PyVRP helps if somebody is left out, and that it then has
+LAST, TEPID = 0.99, 0.1  # up to this share of the time the best plan is searched further, from that temperature on
 SLACK, MOST_DAYS = 1e-6, 4000  # of a reduced cost; days in a program of whole numbers
 Day = tuple[Trip, ...]
 
@@ -106,6 +108,10 @@ def search_trips(problem: MultiTrip, seconds: float, seed: int = 1) -> TripPlan:
         new = seen.combined(search.cost, limit) if limit > 0 else None
         if new is not None and sum(problem.cost(t) for d in new for t in d) < search.cost:
             gained += search.take(tuple(new))
+    if search.cost is not None:
+        search.load(search.journeys())
+    end = begun + LAST * seconds
+    search.run(Cooling(time.monotonic(), end, TEPID * unit, ROUNDS[-1][2] * unit), end)
     journeys = search.journeys() if search.cost is not None else ()
     sound = search.cost is not None and all(can_run(problem, d) for d in journeys)
     cost = sum(problem.cost(t) for d in journeys for t in d) if sound else None

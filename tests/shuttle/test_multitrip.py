@@ -10,6 +10,8 @@ import pytest
 
 from solvers.shuttle.multitrip import MultiTrip, Trip
 from solvers.shuttle.multitrip_bound import lower_bound
+from solvers.shuttle.trip_run import Annealing
+from solvers.shuttle.trip_run import compiled as compiled_search
 from solvers.shuttle.trip_search import _Seen, can_run, search_trips
 
 
@@ -89,3 +91,33 @@ def test_days_seen_are_recombined() -> None:
     # the cheapest order of the same customers is what a set is kept with: here the last one written
     seen.days[frozenset((1, 2))] = (problem.cost((1, 2)), ((1, 2),))
     assert sorted(seen.combined(None, 5) or []) == [((1, 2),), ((3, 4),)]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_search_finds_the_best_plan_of_a_tiny_case(seed: int) -> None:
+    compiled_search()
+    problem = tiny(seed)
+    assert search_trips(problem, 0.15, seed=1).cost == best(problem)
+
+
+def test_nobody_to_serve_is_a_plan() -> None:
+    one = np.zeros(1, np.int64)
+    found = search_trips(MultiTrip(np.zeros((1, 1), np.int64), one, one, one + 9, one, one, 5, 1), 0.1)
+    assert (found.journeys, found.cost) == ((), 0)
+
+
+def test_a_plan_in_pieces_is_recombined_for_less() -> None:
+    """The days of two dear plans hold a cheap one; it is taken over as the best."""
+    travel = np.array([[0, 5, 6, 7, 8], [5, 0, 2, 9, 9], [6, 2, 0, 9, 9], [7, 9, 9, 0, 2], [8, 9, 9, 2, 0]], dtype=np.int64)
+    flat, end = np.zeros(5, np.int64), np.full(5, 100, np.int64)
+    problem = MultiTrip(travel, flat, flat, end, flat, np.array([0, 1, 1, 1, 1]), 2, 2)
+    search, seen = Annealing(problem, 1), _Seen(problem)
+    search.take((((1, 2),), ((3,), (4,))))
+    for day in (((1, 2),), ((3,), (4,)), ((1,), (2,)), ((3, 4),)):
+        seen.add(sum(problem.cost(t) for t in day), day)
+    new = seen.combined(search.cost, 5)
+    assert new is not None
+    assert search.take(tuple(new)) == 13  # noqa: PLR2004  (two ways out and back, less the way between)
+    assert sorted(search.journeys()) == [((1, 2),), ((3, 4),)]
+    assert search.cost == problem.cost((1, 2)) + problem.cost((3, 4))
+    assert seen.combined(search.cost, 5) is None

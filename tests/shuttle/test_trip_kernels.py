@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from solvers.shuttle.multitrip import Journeys, MultiTrip
-from solvers.shuttle.trip_anneal import again, length_of
 from solvers.shuttle.trip_kernels import AT, LATE, NODE, cheapest_place, join_trips, put_in, renew
 from solvers.shuttle.trip_run import Annealing
 from solvers.shuttle.trip_search import Day, can_run
+from solvers.shuttle.trip_state import again, length_of
 
 
 def small(seed: int, customers: int = 9) -> MultiTrip:
