@@ -12,7 +12,7 @@ from solvers.shuttle.multitrip import MultiTrip, Trip
 from solvers.shuttle.multitrip_bound import lower_bound
 from solvers.shuttle.trip_run import Annealing
 from solvers.shuttle.trip_run import compiled as compiled_search
-from solvers.shuttle.trip_search import _Seen, can_run, search_trips
+from solvers.shuttle.trip_search import _by_pyvrp, _Seen, can_run, search_trips
 
 
 def tiny(seed: int) -> MultiTrip:
@@ -121,3 +121,16 @@ def test_a_plan_in_pieces_is_recombined_for_less() -> None:
     assert sorted(search.journeys()) == [((1, 2),), ((3, 4),)]
     assert search.cost == problem.cost((1, 2)) + problem.cost((3, 4))
     assert seen.combined(search.cost, 5) is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_plan_that_pyvrp_helps_with_is_gone_on_from(seed: int) -> None:
+    problem = tiny(seed)
+    optimum, found = best(problem), _by_pyvrp(problem, 0.1, 1)
+    assert found is None or optimum is not None
+    if found is not None:
+        search = Annealing(problem, 1)
+        search.take(found)
+        assert sorted(search.journeys()) == sorted(found)
+        assert search.cost == sum(problem.cost(t) for d in found for t in d)
+    assert _by_pyvrp(problem, 0.0, 1) is None

@@ -144,3 +144,12 @@ def test_nothing_is_inserted_where_nothing_fits() -> None:
     search = Annealing(problem, 1)
     facts, days = search.facts, search.days
     assert cheapest_place(facts.way, facts.node, 0, days.days, days.size, 1, True, 0.0, search.random)[0] == -1
+
+
+def test_the_same_seed_makes_the_same_steps() -> None:
+    found = []
+    for seed in (4, 4, 5):
+        search = Annealing(small(3, 14), seed)
+        search.step(300, 20.0, search.fine)
+        found.append(search.days.days[:, :, NODE].tolist())
+    assert found[0] == found[1] != found[2]
