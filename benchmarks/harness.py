@@ -67,14 +67,12 @@ class Outcome:
     """What a competitor says: status, value and bound. ``seconds`` None = measured around the call.
 
     status: optimal, feasible, infeasible, no_solution; the harness adds memory (did not fit) and error (crashed).
-    besides: values that the same run gives of other cases, by name; those are not run again.
     """
 
     status: str
     value: float | None = None
     bound: float | None = None
     seconds: float | None = None
-    besides: tuple[tuple[str, float], ...] = ()
 
 
 Competitor = Callable[[Case, Options], Outcome]
@@ -160,8 +158,8 @@ def append_row(path: Path, row: Mapping[str, str]) -> None:
         os.fsync(out.fileno())
 
 
-def run(name: str, competitor: Competitor, case: Case, options: Options) -> list[dict[str, str]]:
-    """One competitor on one case in a process of its own; its row, whatever happens, and those of ``Outcome.besides``."""
+def run(name: str, competitor: Competitor, case: Case, options: Options) -> dict[str, str]:
+    """One competitor on one case in a process of its own; the row, whatever happens."""
     context = multiprocessing.get_context("spawn")
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(theirs, competitor, case, options))
@@ -185,9 +183,7 @@ def run(name: str, competitor: Competitor, case: Case, options: Options) -> list
         _end(process.pid or 0)
     process.join()
     outcome, seconds, own = message or (Outcome(status), time.monotonic() - began, peak)
-    took = seconds if outcome.seconds is None else outcome.seconds
-    others = [(Case(other), Outcome("feasible", value)) for other, value in outcome.besides]
-    return [_row(name, c, o, took, max(own, peak)) for c, o in ((case, outcome), *others)]
+    return _row(name, case, outcome, seconds if outcome.seconds is None else outcome.seconds, max(own, peak))
 
 
 def _row(name: str, case: Case, outcome: Outcome, seconds: float, peak: float) -> dict[str, str]:
@@ -294,12 +290,9 @@ def main(name: str, cases: Cases, competitors: Mapping[str, Competitor], words: 
         for solver in solvers:
             row = done.get((case.name, solver))
             if row is None:
-                rows = run(solver, competitors[solver], case, options)
-                row = rows[0]
-                for r in rows:
-                    done[r["case"], solver] = r
-                    append_row(options.out, r)
-                    print("  ".join(r[c] or "-" for c in COLUMNS[:9]), flush=True)
+                row = run(solver, competitors[solver], case, options)
+                append_row(options.out, row)
+                print("  ".join(row[c] or "-" for c in COLUMNS[:9]), flush=True)
             for doubt in doubts(case, row):
                 ours = solver == OURS or solver.startswith(OURS + "-") or doubt.startswith("value")
                 wrong |= ours

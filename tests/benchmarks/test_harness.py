@@ -30,10 +30,6 @@ def glutton(case: Case, options: Options) -> Outcome:
     return Outcome("feasible", len(hoard))
 
 
-def both(case: Case, options: Options) -> Outcome:
-    return Outcome("optimal", case.facts, case.facts, None, (("two", 70.0),) if case.name == "one" else ())
-
-
 def cases(folder: Path) -> list[Case]:
     return [Case("one", 5.0, known=5.0), Case("two", 7.0, known=7.0)]
 
@@ -61,11 +57,6 @@ def test_rows_are_written_and_never_run_twice(tmp_path: Path) -> None:
         ("two", "7", "0", "7", "optimal"),
     ]
     assert (tmp_path / "out.csv").read_text().startswith(text)
-
-
-def test_a_run_that_tells_of_another_case_saves_that_one(tmp_path: Path) -> None:
-    code, rows = call(tmp_path, {"islandflow": both})
-    assert (code, [(r["case"], r["value"], r["bound"], r["status"]) for r in rows]) == (0, [("one", "5", "5", "optimal"), ("two", "70", "", "feasible")])
 
 
 def test_our_false_claim_ends_with_one_a_peers_does_not(tmp_path: Path) -> None:
