@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from islandflow.ferry.problem import FerryProblem
 from solvers.ferry.anneal_days import apply, begin_move, pattern_at, take_back
 from solvers.ferry.anneal_fill import refill_day, refill_hours
+from solvers.ferry.anneal_hops import Memory, hop, memory_of, too_dear
 from solvers.ferry.anneal_moves import KINDS as SMALL
 from solvers.ferry.anneal_moves import chance, propose
 from solvers.ferry.anneal_rescue import rescue
@@ -26,8 +27,10 @@ from solvers.ferry.kernel import kernel
 from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]
-# how often each kind of change is tried: retime, shift, drop, add, replace, hand over, swap tails, variant, vessel, hours, day, rescue
-WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 0.6, 0.1, 0.1])
+# how often each kind of change is tried: retime, shift, drop, add, replace, hand over, swap tails, variant, vessel, hours, day, rescue, hop
+WEIGHTS = np.array([30, 10, 6, 8, 8, 8, 8, 6, 3, 0.6, 0.1, 0.1, 0.1])
+STEPS = 300  # small changes that a hop is given to settle
+HOP = SMALL + 3
 CHUNK = 200  # changes between two looks at the clock
 COOLED = 80.0  # the temperature at the start over that at the end
 SEATINGS = (0.2, 0.35, 0.5, 0.65, 0.8, 0.94)  # shares of the time at which everybody is seated at least cost
@@ -35,16 +38,20 @@ QUENCH = 0.94  # share of the time after which only better timetables are taken
 
 
 @kernel
-def anneal(b: Timetable, moves: int, heats: Array, odds: Array, most: int) -> None:
+def anneal(b: Timetable, m: Memory, moves: int, heats: Array, odds: Array, most: int, steps: int) -> None:
     """``moves`` random changes (Kirkpatrick et al. 1983) at a temperature of ``heats`` fen, by circuit of the vessel that is changed;
 
-    ``odds``: summed shares of the kinds; ``most`` vessels whose hours are taken apart at once.
+    ``odds``: summed shares of the kinds; ``most`` vessels whose hours are taken apart at once; ``steps`` small changes settle a hop,
+    before which ``m`` remembers the timetable.
     """
     for _ in range(moves):
         dial, kind = chance(b), 0
         while kind < len(odds) - 1 and dial >= odds[kind]:
             kind += 1
         begin_move(b)
+        if kind == HOP:
+            hop(b, m, heats, odds, SMALL, steps)
+            continue
         if kind < SMALL:
             days = propose(b, kind)
             if days == 0:
@@ -54,7 +61,7 @@ def anneal(b: Timetable, moves: int, heats: Array, odds: Array, most: int) -> No
             done = refill_hours(b, most) if kind == SMALL else refill_day(b) if kind == SMALL + 1 else rescue(b)
         heat = heats[b.vessel[b.vessel_was[0, 0], OF]] if b.ctr[VESSELS] else 0.0
         rise = b.total[MONEY] - b.total_was[MONEY] + ROW_FEN * (b.total[MISSING] - b.total_was[MISSING])
-        if not done or (rise > 0 and (heat <= 0.0 or rise > 30 * heat or chance(b) >= np.exp(-rise / heat))):
+        if not done or too_dear(b, rise, heat):
             take_back(b)
 
 
@@ -65,6 +72,7 @@ class Annealer:
         self.problem = problem
         self.names = [v for c in problem.circuits for v in c.vessel_ids()]
         self.state = empty_timetable(problem, tables, cover, others, seed)
+        self.memory = memory_of(self.state)
         self.changes = np.repeat(tables.change > 0, np.diff(tables.group_ptr))
         self.odds = np.cumsum(WEIGHTS) / WEIGHTS.sum()
         # what a sailing of each circuit costs: a ferry of 20 minutes and a catamaran of two hours are weighed alike
@@ -108,10 +116,11 @@ class Annealer:
             if seatings and share >= seatings[0]:
                 seatings.pop(0)
                 seat_anew(self.state, self.problem, self.names)
-            anneal(self.state, CHUNK, heat * self.scale * COOLED**-share if share < QUENCH else self.cold, self.odds, most)
+            heats = heat * self.scale * COOLED**-share if share < QUENCH else self.cold
+            anneal(self.state, self.memory, CHUNK, heats, self.odds, most, STEPS)
             better(share)
         # who is asked to stop while it is warm still goes down the nearest slope
-        anneal(self.state, CHUNK, self.cold, self.odds, most)
+        anneal(self.state, self.memory, CHUNK, self.cold, self.odds, most, STEPS)
 
     @property
     def missing(self) -> int:

@@ -59,7 +59,7 @@ def _common(b: Timetable, r: int, slot: int, c: int, by: int) -> None:
 
 
 @kernel
-def _link(b: Timetable, s: int, c: int, r: int) -> bool:
+def link(b: Timetable, s: int, c: int, r: int) -> bool:
     """A sailing stands at place ``s``; False (and nothing done) if a market is served by more sailings than are kept in view."""
     for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
         row = b.ride[e, ROW]
@@ -79,7 +79,8 @@ def _link(b: Timetable, s: int, c: int, r: int) -> bool:
 
 
 @kernel
-def _unlink(b: Timetable, s: int) -> None:
+def unlink(b: Timetable, s: int) -> None:
+    """The sailing at place ``s`` is gone; who is aboard is not looked after."""
     r, c = b.sail[s, PATTERN], b.sail[s, CANDIDATE]
     for e in range(b.pattern[r, RIDE_0], b.pattern[r, RIDE_1]):
         row = b.ride[e, ROW]
@@ -173,7 +174,7 @@ def _remove(b: Timetable, d: int) -> bool:
         b.op[o, 0], b.op[o, 1], b.op[o, 2] = s, b.sail[s, CANDIDATE], 0
         b.ctr[OPS] = o + 1
         b.sail[s, GONE] = b.ctr[MOVE]
-        _unlink(b, s)
+        unlink(b, s)
     b.vessel[v, COUNT] = kept
     base = b.new[d, 2]
     if b.vessel[v, BASE] != base:
@@ -203,7 +204,7 @@ def _insert(b: Timetable, d: int) -> bool:
         s = v * DAY
         while s < (v + 1) * DAY and (b.sail[s, CANDIDATE] >= 0 or b.sail[s, GONE] == b.ctr[MOVE]):
             s += 1
-        if s == (v + 1) * DAY or not _link(b, s, c, r):
+        if s == (v + 1) * DAY or not link(b, s, c, r):
             return False
         o = b.ctr[OPS]
         b.op[o, 0], b.op[o, 1], b.op[o, 2] = s, c, 1
@@ -259,9 +260,9 @@ def take_back(b: Timetable) -> None:
         look_over(x, b.number, b.piece, b.dearest, b.aboard)
     for o in range(b.ctr[OPS] - 1, -1, -1):
         if b.op[o, 2]:
-            _unlink(b, b.op[o, 0])
+            unlink(b, b.op[o, 0])
         else:
-            _link(b, b.op[o, 0], b.op[o, 1], pattern_at(b, b.op[o, 1]))
+            link(b, b.op[o, 0], b.op[o, 1], pattern_at(b, b.op[o, 1]))
     for n in range(b.ctr[ROOMS]):
         for leg in range(b.room.shape[1]):
             b.room[b.room_of[n], leg, 0], b.room[b.room_of[n], leg, 1] = b.room_was[n, leg, 0], b.room_was[n, leg, 1]

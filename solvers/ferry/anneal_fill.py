@@ -265,6 +265,14 @@ def best_day(b: Timetable, v: int, kappa: float) -> int:
 
 
 @kernel
+def clear_day(b: Timetable, v: int) -> bool:
+    """Takes a vessel's whole day off."""
+    copy_day(b, 0, v)
+    b.new[0, 1], b.new[0, 2] = 0, -1
+    return apply(b, 1)
+
+
+@kernel
 def refill_hours(b: Timetable, most: int) -> bool:
     """Hours of one vessel or (``most`` > 1) of two that compete are taken apart and filled anew; False if it must be taken back."""
     v, i = any_sailing(b)
@@ -298,9 +306,7 @@ def refill_day(b: Timetable) -> bool:
         if w != v and b.vessel[w, COUNT] > 0:
             w = v
     if w == v or dice(b, 2):
-        copy_day(b, 0, v)
-        b.new[0, 1], b.new[0, 2] = 0, -1
-        if not apply(b, 1):
+        if not clear_day(b, v):
             return False
         if w == v and dice(b, 4) == 0:
             return True

@@ -296,11 +296,8 @@ def _vessel(b: Timetable, v: int) -> int:
 
 
 @kernel
-def propose(b: Timetable, kind: int) -> int:
-    """Writes a random change of that kind; the number of days proposed."""
-    v, i = any_sailing(b)
-    if v < 0:
-        return 0
+def change_at(b: Timetable, kind: int, v: int, i: int) -> int:
+    """Writes a change of that kind at sailing ``i`` of vessel ``v``; the number of days proposed."""
     copy_day(b, 0, v)
     n = b.new[0, 1]
     if kind == RETIME:
@@ -358,3 +355,10 @@ def propose(b: Timetable, kind: int) -> int:
         b.new_pattern[0, i] = other
         return int(sailable(b, 0))
     return _vessel(b, v)
+
+
+@kernel
+def propose(b: Timetable, kind: int) -> int:
+    """Writes a random change of that kind; the number of days proposed."""
+    v, i = any_sailing(b)
+    return change_at(b, kind, v, i) if v >= 0 else 0

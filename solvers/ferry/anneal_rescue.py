@@ -6,9 +6,8 @@ both changes together cost less, so both days are taken apart and filled one aft
 
 from __future__ import annotations
 
-from solvers.ferry.anneal_days import apply
-from solvers.ferry.anneal_fill import NOTHING, best_day
-from solvers.ferry.anneal_moves import chance, copy_day, dice, other_vessel
+from solvers.ferry.anneal_fill import NOTHING, best_day, clear_day
+from solvers.ferry.anneal_moves import chance, dice, other_vessel
 from solvers.ferry.anneal_state import CIRCUIT, COUNT, DECK, DECKS, MARKET, PEOPLE, PRICE, RIDE_0, ROW, SEATS, VESSEL_0, VESSEL_1, Timetable
 from solvers.ferry.kernel import kernel
 
@@ -54,14 +53,6 @@ def _vessel_for(b: Timetable, x: int) -> int:
 
 
 @kernel
-def _clear(b: Timetable, v: int) -> bool:
-    """Takes a vessel's whole day off."""
-    copy_day(b, 0, v)
-    b.new[0, 1], b.new[0, 2] = 0, -1
-    return apply(b, 1)
-
-
-@kernel
 def rescue(b: Timetable) -> bool:
     """A vessel's day is made anew for people who are left behind, then a competing vessel's for those whom it drops; False if it must be taken back."""
     x = _ashore(b)
@@ -69,9 +60,9 @@ def rescue(b: Timetable) -> bool:
     if v < 0:
         return False
     w = other_vessel(b, v, dice(b, 4) == 0)
-    if b.vessel[v, COUNT] > 0 and not _clear(b, v):
+    if b.vessel[v, COUNT] > 0 and not clear_day(b, v):
         return False
-    if w != v and b.vessel[w, COUNT] > 0 and dice(b, 2) and not _clear(b, w):
+    if w != v and b.vessel[w, COUNT] > 0 and dice(b, 2) and not clear_day(b, w):
         return False
     # for the other line, where the first vessel goes back to what it sailed; or first for those left behind
     kappa = 1.02 + 0.58 * chance(b) if dice(b, 2) else FULL_PRICE

@@ -12,6 +12,7 @@ from islandflow.passengers.seating import seat_passengers, seating_on
 from solvers.ferry.anneal import WEIGHTS, Annealer, anneal
 from solvers.ferry.anneal_days import apply, begin_move, take_back
 from solvers.ferry.anneal_fill import refill_day, refill_hours
+from solvers.ferry.anneal_hops import hop, memory_of, recall, remember
 from solvers.ferry.anneal_moves import DROP, KINDS, REPLACE, RETIME, SHIFT, propose
 from solvers.ferry.anneal_rescue import rescue
 from solvers.ferry.anneal_seats import seat_anew
@@ -63,7 +64,7 @@ def picture(b: Timetable) -> list[object]:
 def test_running_sums_agree_with_the_state(annealer: Annealer, coarse_problem: FerryProblem) -> None:
     b = annealer.state
     for _ in range(30):
-        anneal(b, 50, warm(annealer, 50_000.0), ODDS, 2)
+        anneal(b, annealer.memory, 50, warm(annealer, 50_000.0), ODDS, 2, 40)
         money, people = seated(b)
         assert money == b.total[MONEY]
         assert people[: len(coarse_problem.size)].tolist() == coarse_problem.size.tolist()
@@ -107,7 +108,7 @@ def changing(seed: int) -> Annealer:
     first.fill(lambda: False)
     found.load(dict(first.days()))
     for heat in (50_000.0, 5_000.0, 0.0):
-        anneal(found.state, 400, warm(found, heat), ODDS, 2)
+        anneal(found.state, found.memory, 400, warm(found, heat), ODDS, 2, 40)
     return found
 
 
@@ -121,6 +122,36 @@ def changers(annealer: Annealer, problem: FerryProblem) -> int:
             assert b.piece[x, : b.number[x], PEOPLE].tolist() == b.piece[y, : b.number[y], PEOPLE].tolist()
             count += int(b.piece[x, 1 : b.number[x], PEOPLE].sum())
     return count
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_timetable_is_recalled_as_it_was(seed: int) -> None:
+    """After any number of changes that were kept, hops among them."""
+    annealer = changing(seed)
+    b, m = annealer.state, memory_of(annealer.state)
+    before = picture(b)
+    begin_move(b)
+    remember(b, m)
+    anneal(b, annealer.memory, 300, warm(annealer, 1e6), ODDS, 2, 40)
+    assert picture(b) != before
+    recall(b, m)
+    assert picture(b) == before
+    assert seated(b)[0] == b.total[MONEY]
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_without_heat_a_hop_is_kept_only_if_it_costs_no_more(seed: int) -> None:
+    annealer = changing(seed)
+    b, made = annealer.state, 0
+    for _ in range(60):
+        cost, before = annealer.cost, picture(b)
+        begin_move(b)
+        hop(b, annealer.memory, warm(annealer, 0.0), ODDS, KINDS, 40)
+        assert annealer.cost <= cost
+        assert seated(b)[0] == b.total[MONEY]
+        assert b.room[b.sail[:, CANDIDATE] >= 0].min() >= 0
+        made += picture(b) != before
+    changers(annealer, annealer.problem)
 
 
 def test_people_who_change_ride_boats_that_meet() -> None:
@@ -165,14 +196,14 @@ def test_seats_at_least_cost_are_taken_over(seed: int) -> None:
 def test_only_better_timetables_without_heat(annealer: Annealer) -> None:
     cost = annealer.cost
     for _ in range(10):
-        anneal(annealer.state, 100, warm(annealer, 0.0), ODDS, 2)
+        anneal(annealer.state, annealer.memory, 100, warm(annealer, 0.0), ODDS, 2, 40)
         assert annealer.cost <= cost
         cost = annealer.cost
 
 
 def test_what_it_finds_passes_the_audit(annealer: Annealer, coarse_problem: FerryProblem) -> None:
     for heat in (1e6, 1e5, 0.0):
-        anneal(annealer.state, 400, warm(annealer, heat), ODDS, 2)
+        anneal(annealer.state, annealer.memory, 400, warm(annealer, heat), ODDS, 2, 40)
         sailings = timetable(coarse_problem, annealer.days())
         plan = FerryPlan(coarse_problem.service, sailings, seat_passengers(coarse_problem.scenario, coarse_problem.service, sailings))
         assert not audit_plan(coarse_problem.scenario, plan, coarse_problem.network).violations
