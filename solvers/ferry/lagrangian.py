@@ -26,6 +26,7 @@ MEAN, SPREAD = 0.9, 0.99  # how long slopes and their squares are remembered
 ROW_FEN = 20_000.0  # scale of an obligation's price
 SHARE_SCALE, SHARE_LEAST = 0.3, 0.02  # of a first ride's share in the price of a journey with a change
 RATE = 0.06  # first step as a share of a price
+ENDLESS = 1 << 60
 
 
 class Lagrangian:
@@ -54,6 +55,7 @@ class Lagrangian:
         self.dearest = cover.price
         self.best = self.floor
         self.rounds = 0
+        self.settled = False  # whether a climb had all the rounds it can use
 
     def evaluate(self, alpha: Array, row: Array, split: Array | None = None) -> tuple[float, Array, Array, Array]:
         """Bound in fen, and its slopes by group and row (people not carried, connections missing) and by the first ride's share of a price.
@@ -93,8 +95,10 @@ class Lagrangian:
         direct, first, second = served
         return bound - 1.0, problem.size - direct - split * first - (1.0 - split) * second, missed, alpha * (second - first)
 
-    def climb(self, spent: Callable[[], float], rate: float = RATE, tell: Callable[[int, Array], None] | None = None) -> int:
-        """Best bound in fen found until ``spent()`` reaches 1 (share of the time or of the rounds); goes on from the best prices.
+    def climb(
+        self, spent: Callable[[], float], rate: float = RATE, tell: Callable[[int, Array], None] | None = None, most: int = ENDLESS
+    ) -> int:
+        """Best bound in fen found until ``spent()`` reaches 1 (share of the time or of the rounds), or in ``most`` rounds; goes on from the best prices.
 
         Steps shrink to nothing as time is spent, so one long climb is better than two short ones.
         """
@@ -106,7 +110,7 @@ class Lagrangian:
         unit = (size, 1.0, size * np.maximum(500.0, self.prices[0]))
         mean, spread = [np.zeros_like(p) for p in point], [np.zeros_like(p) for p in point]
         done = 0
-        while (share := spent()) < 1.0:
+        while (share := max(spent(), done / most)) < 1.0:
             bound, *slopes = self.evaluate(*point)
             done += 1
             if int(np.floor(bound)) > self.best:
@@ -121,4 +125,5 @@ class Lagrangian:
             if tell and done % 5 == 0:
                 tell(self.best, self.prices[0])
         self.rounds += done
+        self.settled = self.settled or done >= most
         return self.best

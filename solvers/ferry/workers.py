@@ -55,13 +55,15 @@ def work(
         part.climb(watch.phase(settings.bound_share * time_left * share, rounds))
     for part in open_parts:
         part.fill(lambda: watch.stopped)
-    last = 0.25 * settings.bound_share
+    # who had all the rounds a climb can use gives the rest of the time to the search
+    rising = [(p, share) for p, share in zip(open_parts, shares, strict=True) if not p.lagrangian.settled]
+    last = 0.25 * settings.bound_share * sum(share for _, share in rising)
     time_left = left() / max(1e-6, 1 - settings.bound_share) * max(0.0, 1 - settings.bound_share - last)
     for part, share in zip(open_parts, shares, strict=True):
         part.improve(watch.phase(time_left * share, 4 * rounds))
     time_left = left()
-    for part, share in zip(open_parts, shares, strict=True):
-        part.climb(watch.phase(time_left * share, max(1, rounds // 4) if rounds else 0), LAST_RATE)
+    for part, share in rising:
+        part.climb(watch.phase(time_left * share / sum(s for _, s in rising), max(1, rounds // 4) if rounds else 0), LAST_RATE)
 
 
 def _shares(candidates: Sequence[int]) -> list[float]:

@@ -66,3 +66,13 @@ def test_the_share_of_a_first_ride_is_climbed_along_its_slope() -> None:
                 assert found.evaluate(alpha, row, there)[0] <= bound + float(slope @ (there - here)) + 3.0 * problem.candidates
     assert changing
     assert pulled
+
+
+def test_a_climb_ends_when_it_has_had_its_rounds(coarse_problem: FerryProblem) -> None:
+    """However much time there is; whether it had them all is told, since who was cut short by the clock may climb again."""
+    found = Lagrangian(coarse_problem, tables(coarse_problem), coverage(coarse_problem))
+    cut = iter([0.0, 0.5, 1.0])
+    found.climb(lambda: next(cut), most=5)
+    assert (found.rounds, found.settled) == (2, False)
+    found.climb(lambda: 0.0, most=5)
+    assert (found.rounds, found.settled) == (7, True)
