@@ -41,7 +41,7 @@ class Memory(NamedTuple):
 def memory_of(b: Timetable) -> Memory:
     """Room to remember a timetable."""
     kept = (b.sail[:, CANDIDATE], b.number, b.piece, b.dearest, b.aboard, b.room, b.vessel, b.day, b.moorings, b.total)
-    return Memory(*(a.copy() for a in kept), np.zeros(TOUCHED, np.int64))
+    return Memory._make([*(a.copy() for a in kept), np.zeros(TOUCHED, np.int64)])
 
 
 @kernel
