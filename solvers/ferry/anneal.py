@@ -23,7 +23,7 @@ from solvers.ferry.anneal_state import (
 )  # fmt: skip
 from solvers.ferry.coverage import Coverage
 from solvers.ferry.fleet_state import Quays
-from solvers.ferry.kernel import kernel
+from solvers.kernel import kernel
 from solvers.ferry.tables import Tables
 
 Array = NDArray[Any]

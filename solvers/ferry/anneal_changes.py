@@ -16,7 +16,7 @@ from solvers.ferry.anneal_state import (
     ALIGHT, ASHORE, BOARD, CANDIDATE, CHANGED, FREED, FREED_AT, FROM, JOINED, LEAST_WAIT, LONGEST_WAIT, MEETS, MONEY, PATTERN, PEOPLE, PRICE, QUAY, RIDE_0, RIDE_1, SAILING, TO, VALUE, WAIT_CENTI,
     WANTED, X_DECK, Timetable,
 )  # fmt: skip
-from solvers.ferry.kernel import kernel
+from solvers.kernel import kernel
 
 
 @kernel

@@ -11,7 +11,7 @@ from solvers.ferry.anneal_state import (
     ASHORE, AT, BASE, CANDIDATE, CENTI, CIRCUIT, COST, COUNT, CREW, DAY, DAY_FEN, DECKS, FIRST, FIXED, FREED, GONE, JOURNAL, LEAVES, LEGS, LONG, LOW,
     MINUTES, MISSING, MONEY, MOVE, OF, OPS, PATTERN, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SEATS, SECOND_FEN, STOP_0, STOP_1, VESSELS, Timetable,
 )  # fmt: skip
-from solvers.ferry.kernel import kernel
+from solvers.kernel import kernel
 
 
 @kernel

@@ -22,7 +22,7 @@ from solvers.ferry.anneal_state import (
     LEGS, LEVELS, LOW, MINUTES, OF, OFFSET, ORIGIN, PEOPLE, PORT_0, PORT_1, PRICE, RIDE_0, RIDE_1, ROW, ROW_FEN, SEATS, SECOND_FEN,
     WAY_0, WAY_1, Timetable,
 )  # fmt: skip
-from solvers.ferry.kernel import kernel
+from solvers.kernel import kernel
 
 Array = NDArray[Any]
 FAR = -(10**15)

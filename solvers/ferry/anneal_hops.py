@@ -16,7 +16,7 @@ from solvers.ferry.anneal_days import apply, begin_move, link, pattern_at, take_
 from solvers.ferry.anneal_fill import NOTHING, best_day, clear_day
 from solvers.ferry.anneal_moves import any_sailing, chance, change_at, dice, other_vessel
 from solvers.ferry.anneal_state import CANDIDATE, COUNT, MISSING, MONEY, OF, ROW_FEN, VESSELS, Timetable
-from solvers.ferry.kernel import kernel
+from solvers.kernel import kernel
 
 Array = NDArray[Any]
 TOUCHED = 4  # most vessels around which small changes are made

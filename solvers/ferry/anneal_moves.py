@@ -12,7 +12,7 @@ import numpy as np
 from solvers.ferry.anneal_state import (
     AT, BASE, BLOCK, CALLS, CANDIDATE, COUNT, DAY, HIGH, LOW, NEAR_0, NEAR_1, OF, ORIGIN, PATTERN, TARGET, VESSEL_0, VESSEL_1, Timetable,
 )  # fmt: skip
-from solvers.ferry.kernel import kernel
+from solvers.kernel import kernel
 
 LONGEST_CYCLE = 6
 KINDS = 9

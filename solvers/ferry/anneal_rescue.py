@@ -9,7 +9,7 @@ from __future__ import annotations
 from solvers.ferry.anneal_fill import NOTHING, best_day, clear_day
 from solvers.ferry.anneal_moves import chance, dice, other_vessel
 from solvers.ferry.anneal_state import CIRCUIT, COUNT, DECK, DECKS, MARKET, PEOPLE, PRICE, RIDE_0, ROW, SEATS, VESSEL_0, VESSEL_1, Timetable
-from solvers.ferry.kernel import kernel
+from solvers.kernel import kernel
 
 DRAWS = 3  # parties looked at; the one whose people cost most is served
 FULL_PRICE = 1000.0  # people left behind count at their full price, whatever the bound's prices

@@ -17,7 +17,7 @@ from solvers.ferry.anneal_state import (
     ALIGHT, ASHORE, AT, BOARD, CENTI, DECK, FREED, FREED_AT, FROM, GROUP_0, GROUP_1, HOUR, ITEMS, JOINED, KEPT_AT, LEAVES, LEGS, MARKET,
     MONEY, MOVE, OFFSET, PATTERN, PEOPLE, PRICE, RIDE_0, RIDE_1, ROOMS, ROW, ROWS, SAILING, TO, VALUE, WANTED, X_DECK, Timetable,
 )  # fmt: skip
-from solvers.ferry.kernel import inner, kernel
+from solvers.kernel import inner, kernel
 
 Array = NDArray[Any]
 

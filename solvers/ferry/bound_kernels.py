@@ -14,8 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from solvers.ferry.kernel import kernel
 from solvers.ferry.tables import Tables
+from solvers.kernel import kernel
 
 Array = NDArray[Any]
 PASSES = 12
