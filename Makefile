@@ -13,7 +13,7 @@ setup: .venv/ready
 		$(PYTHON) -m venv --clear .venv && $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
 		$(BIN)/python -m pip install --quiet --no-deps -e . ; \
 	fi
-	@echo "compiling the kernels, once (about a minute)" && $(BIN)/python -m solvers.ferry.warm
+	@echo "compiling the kernels, once (about two minutes)" && $(BIN)/python -m solvers.ferry.warm && $(BIN)/python -m solvers.shuttle.warm
 	@touch .venv/ready
 
 demo: setup
