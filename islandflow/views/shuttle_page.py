@@ -25,7 +25,7 @@ from islandflow.views.words import HEADINGS, word
 
 Row = dict[str, Any]
 ESTIMATED = (
-    "≈ 道路、车辆、充电桩为合成数据,乘车比例、能耗与成本为估计;船班与乘客来自轮渡方案。",
+    "≈ 道路、车辆、充电桩为合成数据，乘车比例、能耗与成本为估计；船班与乘客来自轮渡方案。",
     "≈ Roads, vehicles and chargers are synthetic; the share who ride, consumption and costs are estimates; boats and people are those of the ferry plan.",
 )
 ISLANDS = ("各岛", "By island")
